@@ -26,7 +26,7 @@ BIN = Path(sys.executable).parent
 
 def run(*command: str | Path) -> None:
     """Runs a command in the repository's root and ends the process when it fails."""
-    done = subprocess.run([str(word) for word in command], cwd=ROOT)
+    done = subprocess.run([str(word) for word in command], cwd=ROOT, check=False)
     if done.returncode:
         sys.exit(done.returncode)
 

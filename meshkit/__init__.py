@@ -1,0 +1,1 @@
+"""What two or more processes of the mesh share. It knows no model."""

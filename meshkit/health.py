@@ -1,0 +1,69 @@
+"""Health that means something: a probe that does real work decides what the health service says."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from grpc_health.v1 import health, health_pb2
+
+from meshkit.log import get_logger
+
+_log = get_logger(__name__)
+
+Probe = Callable[[], Awaitable[None]]
+"""Does one real, small piece of the service's work; raises when that is impossible."""
+
+
+class HealthMonitor:
+    """Runs the probe for as long as the server lives and sets the status of every service name."""
+
+    def __init__(self, names: Sequence[str], probe: Probe | None, interval: float, timeout: float) -> None:
+        self.servicer = health.aio.HealthServicer()
+        self._names = ("", *names)
+        self._probe = probe
+        self._interval = interval
+        self._timeout = timeout
+        self._task: asyncio.Task[None] | None = None
+        self._serving = False
+
+    async def start(self) -> None:
+        """Begins: NOT_SERVING until the first probe has succeeded; without a probe SERVING at once."""
+        if self._probe is None:
+            await self._set(True)
+            return
+        await self._announce(health_pb2.HealthCheckResponse.NOT_SERVING)
+        self._task = asyncio.create_task(self._watch(self._probe), name="health-probe")
+
+    async def stop(self) -> None:
+        """Ends the probe and says NOT_SERVING for good."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self.servicer.enter_graceful_shutdown()
+
+    async def _watch(self, probe: Probe) -> None:
+        while True:
+            await self._set(await self._succeeds(probe))
+            # While ill, look more often: a model that is back should be used soon.
+            await asyncio.sleep(self._interval if self._serving else min(1.0, self._interval))
+
+    async def _succeeds(self, probe: Probe) -> bool:
+        try:
+            async with asyncio.timeout(self._timeout):
+                await probe()
+        except Exception as error:  # noqa: BLE001 - whatever a probe raises means ill
+            if self._serving:
+                _log.warning("health probe failed", error=type(error).__name__, exc_info=True)
+            return False
+        return True
+
+    async def _set(self, serving: bool) -> None:
+        if serving == self._serving:
+            return
+        self._serving = serving
+        _log.info("health changed", serving=serving)
+        response = health_pb2.HealthCheckResponse
+        await self._announce(response.SERVING if serving else response.NOT_SERVING)
+
+    async def _announce(self, status: int) -> None:
+        for name in self._names:
+            await self.servicer.set(name, status)
