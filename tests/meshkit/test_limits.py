@@ -1,0 +1,23 @@
+"""Limits: full is refused at once, and a slot that is given back can be had again."""
+
+import pytest
+
+from meshkit.errors import Overloaded
+from meshkit.limits import ConcurrencyLimiter
+
+
+async def test_a_full_limiter_refuses_and_recovers() -> None:
+    """Slots come back also when the work fails."""
+    limiter = ConcurrencyLimiter(1, "press", retry_after=2)
+
+    with pytest.raises(RuntimeError):
+        async with limiter.slot():
+            with pytest.raises(Overloaded) as info:
+                async with limiter.slot():
+                    pass
+            raise RuntimeError
+
+    async with limiter.slot():
+        assert 1 == limiter.running
+    assert 0 == limiter.running
+    assert 2 == info.value.retry_after
