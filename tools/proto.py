@@ -21,6 +21,7 @@ BASELINE = PROTOS / "baseline.binpb"
 # Protos of others: compiled code comes from googleapis-common-protos, buf reads the sources from here.
 THIRD_PARTY = ROOT / "build" / "protos"
 THIRD_PARTY_FILES = ("google/api/annotations.proto", "google/api/http.proto")
+DESCRIPTORS = "descriptors.binpb"
 BIN = Path(sys.executable).parent
 
 
@@ -52,7 +53,9 @@ def generate(out: Path) -> None:
     run(
         sys.executable, "-m", "grpc_tools.protoc", f"-I{PROTOS}", f"-I{THIRD_PARTY}",
         f"--plugin=protoc-gen-mypy={BIN / 'protoc-gen-mypy'}",
-        f"--python_out={out}", f"--mypy_out=quiet:{out}", *sources(),
+        f"--python_out={out}", f"--mypy_out=quiet:{out}",
+        # The gateway reads the comments for its OpenAPI page: messages at run time have none.
+        "--include_source_info", f"--descriptor_set_out={out / DESCRIPTORS}", *sources(),
     )  # fmt: skip
     services = [name for name in sources() if "\nservice " in (PROTOS / name).read_text()]
     run(
@@ -70,7 +73,8 @@ def gen() -> None:
 
 def generated(root: Path) -> list[str]:
     """The generated files below a folder, relative to it."""
-    return sorted(str(path.relative_to(root)) for path in root.rglob("*_pb2*.py*") if path.suffix != ".pyc")
+    code = (path for path in root.rglob("*_pb2*.py*") if path.suffix != ".pyc")
+    return sorted(str(path.relative_to(root)) for path in (*code, root / DESCRIPTORS))
 
 
 def check() -> None:
