@@ -1,0 +1,138 @@
+"""The checks that a new video must pass before there is a job: nothing is kept of what is refused."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from meshkit.errors import BackendUnavailable, InvalidInput
+from meshkit.images import inspect_image
+from meshkit.languages import require_language
+from services.video import metrics
+from services.video.engine import require_filter, require_provider
+from services.video.jobs import Pet, VideoOptions
+
+AUTO = "auto"
+NO_PETS_MESSAGE = (
+    "No pets found in the uploaded image. Please upload an image or video containing pets "
+    "(dogs, cats, birds, etc.) to generate a roast video."
+)
+EXTENSIONS = {"jpeg": "jpg", "png": "png", "webp": "webp"}
+
+
+@dataclass(frozen=True)
+class NewVideo:
+    """What a caller asks for; `photo` is an encoded picture."""
+
+    photo: bytes
+    options: VideoOptions
+    webhook_url: str = ""
+    request_id: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """What the checks found: languages in ISO 639-1, the pets, and the photo's kind."""
+
+    source_language: str
+    narration_language: str
+    pets: tuple[Pet, ...]
+    extension: str
+    content_type: str
+
+
+class PetFinder(Protocol):
+    """Finds pets in a photo."""
+
+    async def pets(self, photo: bytes) -> tuple[Pet, ...]:
+        """Return the pets, the most confident first."""
+
+
+class Linguist(Protocol):
+    """Knows languages."""
+
+    async def language_of(self, text: str) -> tuple[str, str]:
+        """Return a text's language (ISO 639-1, or empty) and script (ISO 15924)."""
+
+    async def require_direction(self, source: str, target: str) -> None:
+        """Raise BackendUnavailable when the direction can't be translated."""
+
+
+class AddressCheck(Protocol):
+    """Knows which addresses may be called."""
+
+    def check(self, url: str, *, field: str) -> object:
+        """Raise InvalidInput that names `field` for an address that may not."""
+
+
+class Admission:
+    """Decides whether a video can be made."""
+
+    def __init__(
+        self, pets: PetFinder, languages: Linguist, addresses: AddressCheck, *, webhooks: bool
+    ) -> None:
+        self._pets = pets
+        self._languages = languages
+        self._addresses = addresses
+        self._webhooks = webhooks
+
+    async def admit(self, new: NewVideo) -> Admitted:
+        """Check everything, the cheap things first.
+
+        Raises InvalidInput (the field says what; NO_PETS_DETECTED for a photo without a pet), PayloadTooLarge and
+        UnsupportedMedia for a photo that can't be used, BackendUnavailable when a service is away or no model
+        translates the direction (MODEL_NOT_INSTALLED).
+        """
+        options = new.options
+        require_filter(options.filter_id)
+        require_provider(options.provider)
+        self.check_webhook(new.webhook_url)
+        image = inspect_image(new.photo, field="image")
+        source, target = await self._direction(options)
+        pets = await self._pets.pets(new.photo)
+        metrics.ADMISSIONS.labels("pet" if pets else "no_pet").inc()
+        if not pets:
+            raise InvalidInput(NO_PETS_MESSAGE, field="image", reason="NO_PETS_DETECTED")
+        return Admitted(source, target, pets, EXTENSIONS[image.format], image.content_type)
+
+    def check_webhook(self, url: str) -> None:
+        """Refuse an address that could never be called; an empty one is fine.
+
+        A name is looked up when the webhook is sent, when its address must be public too.
+        """
+        if not url:
+            return
+        if not self._webhooks:
+            raise BackendUnavailable(
+                "Webhooks need the setting REVID_WEBHOOK_SECRET.", reason="WEBHOOKS_NOT_CONFIGURED"
+            )
+        self._addresses.check(url, field="webhook_url")
+
+    def check_result(self, uri: str) -> None:
+        """Refuse the address of a finished video that could not be opened; raises InvalidInput."""
+        self._addresses.check(uri, field="video_uri")
+
+    async def _direction(self, options: VideoOptions) -> tuple[str, str]:
+        given, wanted = options.source_language.strip(), options.target_language.strip()
+        target = require_language(wanted, "options.target_language").code if wanted else ""
+        if given.lower() in {"", AUTO}:
+            source = await self._recognise(options.text)
+        else:
+            source = require_language(given, "options.source_language").code
+        target = target or source
+        if target != source:
+            await self._languages.require_direction(source, target)
+        return source, target
+
+    async def _recognise(self, text: str) -> str:
+        """The text's language; Latin letters that tell nothing more, and bare digits, are read as English."""
+        language, script = await self._languages.language_of(text)
+        if language:
+            return language
+        digits = any(each.isdigit() for each in text) and not any(each.isalpha() for each in text)
+        if script == "Latn" or digits:
+            return "en"
+        raise InvalidInput(
+            "The language of the text was not recognised: name it in source_language.",
+            field="options.text",
+            reason="LANGUAGE_NOT_RECOGNISED",
+        )

@@ -1,0 +1,139 @@
+"""Finds a pet's head inside its box from colour alone.
+
+The detector gives a box and no parts. Colours that are common inside the box and rare around it make a soft
+silhouette. A pet that is wider than tall carries its head at one end: the end whose silhouette lies higher,
+since the other has hind legs and a tail. A pet that is taller than wide carries it at the top.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from services.video.studio.stage import Area, Stage
+
+Mask = NDArray[np.float32]
+
+_SIDE = 128
+_BINS = 12
+_AROUND = 0.18
+_WIDE = 1.15
+# The end that is searched, in heights of the box; the slice below its top, in heights too.
+_END = 0.45
+_SLICE = 0.16
+# Rows narrower than these parts of the end are stray cells, and an ear; an ear's tip in heights.
+_STRAY, _EAR, _EAR_TIP = 0.08, 0.24, 0.07
+# What a head's width may be, in the box's shorter side.
+_SMALLEST, _LARGEST_WIDE, _LARGEST_TALL = 0.26, 0.3, 0.6
+
+
+def find_head(stage: Stage) -> Area | None:
+    """The head's place on the canvas: its top edge and its width are what matter. None without a pet."""
+    pet = stage.pet
+    if pet is None:
+        return None
+    mask = _silhouette(stage, pet)
+    across, down = pet.width / mask.shape[1], pet.height / mask.shape[0]
+    left, top, width = _locate(mask, pet.width / pet.height)
+    shorter = min(pet.width, pet.height)
+    most = _LARGEST_WIDE if pet.width / pet.height >= _WIDE else _LARGEST_TALL
+    width = min(max(width * across, _SMALLEST * shorter), most * shorter)
+    x, y = pet.x0 + left * across, pet.y0 + top * down
+    return Area(x - width / 2, y, x + width / 2, y + width)
+
+
+def _locate(mask: Mask, shape: float) -> tuple[float, float, float]:
+    """Middle, top and width of the head, in cells of the mask."""
+    rows, columns = mask.shape
+    if not 0.08 < float(mask.mean()) < 0.97:
+        return columns / 2, rows * 0.04, columns * 0.4
+    first, last = _columns_of_head(mask, shape)
+    part = mask[:, first:last] > 0.5
+    top = _first_row(part)
+    band = part[top : top + max(2, round(rows * _SLICE))].sum(axis=0)
+    filled = np.flatnonzero(band > band.max() * 0.35)
+    middle = first + float(np.average(np.arange(len(band)), weights=band)) + 0.5
+    return middle, float(top), float(filled[-1] - filled[0] + 1)
+
+
+def _columns_of_head(mask: Mask, shape: float) -> tuple[int, int]:
+    columns = mask.shape[1]
+    if shape < _WIDE:
+        return 0, columns
+    end = max(2, round(mask.shape[0] * _END))
+    left, right = _height_of_mass(mask[:, :end]), _height_of_mass(mask[:, -end:])
+    return (0, end) if left <= right else (columns - end, columns)
+
+
+def _height_of_mass(part: Mask) -> float:
+    """Mean row of the silhouette: smaller is higher."""
+    weight = part.sum(axis=1)
+    return float(np.average(np.arange(len(weight)), weights=weight + 1e-6))
+
+
+def _first_row(part: NDArray[np.bool_]) -> int:
+    """Where the head begins: below the ears' tips, but not so far that a poor silhouette hides the eyes."""
+    across: NDArray[np.int_] = part.sum(axis=1)
+    tip, head = (_first_at_least(across, max(2, part.shape[1] * share)) for share in (_STRAY, _EAR))
+    return int(min(head, tip + round(_EAR_TIP * part.shape[0])))
+
+
+def _first_at_least(values: NDArray[np.int_], least: float) -> int:
+    found = np.flatnonzero(values >= least)
+    return int(found[0]) if len(found) else 0
+
+
+def _silhouette(stage: Stage, pet: Area) -> Mask:
+    """For each cell of the box, how likely it shows the pet (0 to 1)."""
+    ratio = _SIDE / max(pet.width, pet.height)
+    margin = _AROUND * max(pet.width, pet.height)
+    outer = Area(
+        max(stage.photo.x0, pet.x0 - margin), max(stage.photo.y0, pet.y0 - margin),
+        min(stage.photo.x1, pet.x1 + margin), min(stage.photo.y1, pet.y1 + margin),
+    )  # fmt: skip
+    size = max(8, round(outer.width * ratio)), max(8, round(outer.height * ratio))
+    small = stage.image.resize(size, Image.Resampling.BOX, (outer.x0, outer.y0, outer.x1, outer.y1))
+    inner = _cells(outer, pet, size)
+    likely = _separate(_bins(small), inner)
+    soft = Image.fromarray((likely * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(2))
+    return np.asarray(soft, dtype=np.float32)[inner] / np.float32(255)
+
+
+def _cells(outer: Area, pet: Area, size: tuple[int, int]) -> tuple[slice, slice]:
+    def along(start: float, first: float, last: float, length: float, cells: int) -> slice:
+        low = min(max(0, round((first - start) / length * cells)), cells - 4)
+        return slice(low, max(low + 4, round((last - start) / length * cells)))
+
+    return (
+        along(outer.y0, pet.y0, pet.y1, outer.height, size[1]),
+        along(outer.x0, pet.x0, pet.x1, outer.width, size[0]),
+    )
+
+
+def _bins(image: Image.Image) -> NDArray[np.intp]:
+    """Each pixel's colour as the number of its cell in a cube of _BINS³."""
+    rgb = np.asarray(image.filter(ImageFilter.GaussianBlur(0.8)), dtype=np.intp) * _BINS // 256
+    return (rgb[..., 0] * _BINS + rgb[..., 1]) * _BINS + rgb[..., 2]
+
+
+def _separate(bins: NDArray[np.intp], inner: tuple[slice, slice]) -> Mask:
+    """Learn the colours of pet and surroundings, starting from an ellipse in the box; two rounds."""
+    inside = np.zeros(bins.shape, dtype=bool)
+    inside[inner] = True
+    likely = np.zeros(bins.shape, dtype=np.float32)
+    rows, columns = inside[inner].shape
+    y, x = np.ogrid[-1 : 1 : rows * 1j, -1 : 1 : columns * 1j]
+    likely[inner] = np.clip(1.25 - (x**2 + y**2), 0.1, 0.9)
+    for _ in range(2):
+        pet = _histogram(bins, likely)
+        around = _histogram(bins, (1 - likely) * np.where(inside, 0.4, 1.0).astype(np.float32))
+        likely = ((pet / (pet + around))[bins] * inside).astype(np.float32)
+    return likely
+
+
+def _histogram(bins: NDArray[np.intp], weight: Mask) -> Mask:
+    counts = np.bincount(bins.ravel(), weight.ravel(), minlength=_BINS**3).reshape(_BINS, _BINS, _BINS)
+    for axis in range(3):  # neighbouring colours count too
+        padded = np.pad(counts, [(1, 1) if each == axis else (0, 0) for each in range(3)])
+        counts = 2 * counts + padded.take(range(_BINS), axis) + padded.take(range(2, _BINS + 2), axis)
+    smooth = counts.ravel() + 1e-3 * counts.sum() / _BINS**3
+    return np.asarray(smooth / smooth.sum(), dtype=np.float32)
