@@ -1,0 +1,94 @@
+"""Between the translator's messages and its domain; pure."""
+
+from collections.abc import Sequence
+
+from meshkit.languages import LANGUAGES, Language, require_language
+from services.translator.detection import Detected
+from services.translator.directions import Pair
+from services.translator.texts import Options, Outcome, Translation
+from services.translator.translator import DocumentPiece
+from sutradhar.common.v1 import common_pb2
+from sutradhar.translator.v1 import translator_pb2 as pb
+
+AUTO = "auto"
+
+
+def to_source(name: str) -> Language | None:
+    """The source language; None to detect it. Raises InvalidInput naming `source_language`."""
+    if name.strip().lower() in ("", AUTO):
+        return None
+    return require_language(name, "source_language")
+
+
+def to_target(name: str) -> Language:
+    """The target language. Raises InvalidInput naming `target_language`."""
+    return require_language(name, "target_language")
+
+
+def to_options(request: pb.TranslateRequest) -> Options:
+    """The options of a request; what is not given is the model's own."""
+    return Options(
+        beam_size=request.beam_size if request.HasField("beam_size") else None,
+        max_length=request.max_length if request.HasField("max_length") else None,
+    )
+
+
+def from_outcome(outcome: Outcome) -> pb.TranslateResult:
+    """A translation or an error."""
+    if isinstance(outcome, Translation):
+        translation = pb.Translation(
+            text=outcome.text,
+            source_language=outcome.source.code,
+            target_language=outcome.target.code,
+            score=outcome.score,
+        )
+        return pb.TranslateResult(translation=translation)
+    return pb.TranslateResult(error=common_pb2.ItemError(reason=outcome.reason, message=outcome.message))
+
+
+def from_outcomes(outcomes: Sequence[Outcome], model: str) -> pb.TranslateResponse:
+    """All outcomes of a request."""
+    return pb.TranslateResponse(results=[from_outcome(outcome) for outcome in outcomes], model=model)
+
+
+def from_piece(piece: DocumentPiece) -> pb.TranslateDocumentResponse:
+    """One piece of a document."""
+    return pb.TranslateDocumentResponse(
+        index=piece.index, source=piece.source, result=from_outcome(piece.outcome), total=piece.total
+    )
+
+
+def from_detected(found: Sequence[Detected]) -> pb.DetectLanguageResponse:
+    """The languages that were detected."""
+    results = [
+        pb.DetectedLanguage(
+            language=each.language.code if each.language else "",
+            script=each.script,
+            confidence=each.confidence,
+        )
+        for each in found
+    ]
+    return pb.DetectLanguageResponse(results=results)
+
+
+def from_directions(directions: Sequence[Pair], hint: str) -> pb.ListLanguagesResponse:
+    """The 13 languages, the directions and the hint."""
+    pairs = [
+        pb.Direction(source_language=source.code, target_language=target.code)
+        for source, target in directions
+    ]
+    return pb.ListLanguagesResponse(
+        languages=[_language(language) for language in LANGUAGES], directions=pairs, hint=hint
+    )
+
+
+def _language(language: Language) -> pb.Language:
+    return pb.Language(
+        code=language.code,
+        iso639_3=language.iso639_3,
+        tag=language.tag,
+        english_name=language.english_name,
+        native_name=language.native_name,
+        script=language.script,
+        right_to_left=language.right_to_left,
+    )

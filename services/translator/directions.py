@@ -1,0 +1,62 @@
+"""Which directions a model covers, and the way through English where it covers no direct one."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from meshkit.languages import LANGUAGES, Language, find_language
+
+Pair = tuple[Language, Language]
+
+_ENGLISH: Final = LANGUAGES[0]
+_INDIC: Final = LANGUAGES[1:]
+_EVERY_PAIR: Final = frozenset((one, other) for one in LANGUAGES for other in LANGUAGES if one != other)
+
+
+@dataclass(frozen=True, slots=True)
+class Directions:
+    """The pairs that a model translates directly."""
+
+    direct: frozenset[Pair]
+
+    @classmethod
+    def parse(cls, text: str) -> "Directions":
+        """Read a list such as `en-hi,en-ta` or `en-indic,indic-en`; an empty one means every pair.
+
+        A side is a language in any notation, or `indic` for the twelve besides English. Pairs with a language
+        that is none of the 13 are left out.
+        """
+        if not text.strip():
+            return cls(_EVERY_PAIR)
+        return cls(frozenset(pair for entry in text.split(",") for pair in _pairs(entry)))
+
+    def route(self, source: Language, target: Language) -> tuple[Pair, ...]:
+        """The one or two translations that lead from source to target; empty when none do."""
+        if (source, target) in self.direct:
+            return ((source, target),)
+        through = ((source, _ENGLISH), (_ENGLISH, target))
+        return through if self.direct.issuperset(through) else ()
+
+    def reachable(self) -> list[Pair]:
+        """Every pair that can be translated, directly or through English, in the languages' order."""
+        return [
+            (source, target)
+            for source in LANGUAGES
+            for target in LANGUAGES
+            if source != target and self.route(source, target)
+        ]
+
+
+def _pairs(entry: str) -> Iterator[Pair]:
+    source, _, target = entry.partition("-")
+    for one in _side(source):
+        for other in _side(target):
+            if one != other:
+                yield one, other
+
+
+def _side(name: str) -> Iterable[Language]:
+    if name.strip().lower() == "indic":
+        return _INDIC
+    language = find_language(name)
+    return () if language is None else (language,)

@@ -1,0 +1,39 @@
+"""What the translator counts."""
+
+from prometheus_client import Counter, Histogram
+
+from meshkit.languages import Language
+from meshkit.metrics import LATENCY_BUCKETS
+
+_LABELS = ["source", "target"]
+_TEXTS = Counter("sutradhar_translator_texts_total", "Texts given to the model.", _LABELS)
+_CHARACTERS = Counter("sutradhar_translator_characters_total", "Characters given to the model.", _LABELS)
+_SECONDS = Histogram(
+    "sutradhar_translator_inference_seconds",
+    "Time that the model took for a batch, waiting in its queue included.",
+    _LABELS,
+    buckets=LATENCY_BUCKETS,
+)
+_FAILURES = Counter(
+    "sutradhar_translator_text_errors_total", "Texts that failed alone, by reason.", ["reason"]
+)
+_DETECTED = Counter(
+    "sutradhar_translator_detected_total", "Texts whose language was detected; empty for none.", ["language"]
+)
+
+
+def count_batch(source: Language, target: Language, texts: int, characters: int, seconds: float) -> None:
+    """Count one batch that the model has answered."""
+    _TEXTS.labels(source.code, target.code).inc(texts)
+    _CHARACTERS.labels(source.code, target.code).inc(characters)
+    _SECONDS.labels(source.code, target.code).observe(seconds)
+
+
+def count_failure(reason: str) -> None:
+    """Count one text that failed while its neighbours were translated."""
+    _FAILURES.labels(reason).inc()
+
+
+def count_detected(language: Language | None) -> None:
+    """Count one detected text."""
+    _DETECTED.labels("" if language is None else language.code).inc()

@@ -1,0 +1,52 @@
+"""TranslatorService: convert, call, convert."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Any
+
+from services.translator import convert
+from services.translator.translator import Translator
+from sutradhar.translator.v1 import translator_pb2 as pb
+from sutradhar.translator.v1 import translator_pb2_grpc as pb_grpc
+
+
+class TranslatorServicer(pb_grpc.TranslatorServiceServicer):
+    """Serves a Translator; meshkit's interceptors turn its errors into statuses."""
+
+    def __init__(self, translator: Translator) -> None:
+        self._translator = translator
+
+    async def Translate(self, request: pb.TranslateRequest, context: Any) -> pb.TranslateResponse:
+        """Translate 1 to 256 texts."""
+        source, target = (
+            convert.to_source(request.source_language),
+            convert.to_target(request.target_language),
+        )
+        outcomes, model = await self._translator.translate(
+            request.texts, source, target, convert.to_options(request)
+        )
+        return convert.from_outcomes(outcomes, model)
+
+    async def TranslateDocument(
+        self, request: pb.TranslateDocumentRequest, context: Any
+    ) -> AsyncIterator[pb.TranslateDocumentResponse]:
+        """Translate a long text piece by piece."""
+        source, target = (
+            convert.to_source(request.source_language),
+            convert.to_target(request.target_language),
+        )
+        async with aclosing(self._translator.translate_document(request.text, source, target)) as pieces:
+            async for piece in pieces:
+                yield convert.from_piece(piece)
+
+    async def DetectLanguage(
+        self, request: pb.DetectLanguageRequest, context: Any
+    ) -> pb.DetectLanguageResponse:
+        """Detect the language of 1 to 256 texts."""
+        found = await self._translator.detect(request.texts)
+        return convert.from_detected(found)
+
+    async def ListLanguages(self, request: pb.ListLanguagesRequest, context: Any) -> pb.ListLanguagesResponse:
+        """List the languages, and the directions that can be translated now."""
+        directions, hint = await self._translator.directions()
+        return convert.from_directions(directions, hint)

@@ -1,0 +1,42 @@
+"""A translator as `__main__` builds it, on a port of the system's choice."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TypeAlias
+
+from sutradhar.translator.v1 import translator_pb2_grpc as pb_grpc
+
+from meshkit.limits import ConcurrencyLimiter
+from meshkit.server import Binding
+from meshkit.testing import serving
+from meshkit.triton import TritonClient
+from services.translator.detection import LanguageDetector
+from services.translator.engine import TritonEngine
+from services.translator.probe import TranslatorProbe
+from services.translator.servicer import TranslatorServicer
+from services.translator.translator import Limits, Translator
+
+NOWHERE = "127.0.0.1:9"  # the discard port: nothing listens there
+Stub: TypeAlias = "pb_grpc.TranslatorServiceAsyncStub"  # a type of the .pyi file only
+Serve = Callable[..., AbstractAsyncContextManager[Stub]]
+
+
+@asynccontextmanager
+async def serve_translator(
+    url: str, detector: LanguageDetector, model: str = "translator_echo", max_requests: int = 8
+) -> AsyncIterator[Stub]:
+    """Serve before the Triton at `url`, and yield a stub."""
+    triton = TritonClient(url)
+    engine = TritonEngine(triton, model, timeout=10.0)
+    limiter = ConcurrencyLimiter(max_requests, "translator")
+    translator = Translator(engine, detector, limiter, Limits(piece_characters=60))
+    binding = Binding(
+        "sutradhar.translator.v1.TranslatorService",
+        pb_grpc.add_TranslatorServiceServicer_to_server,
+        TranslatorServicer(translator),
+    )
+    async with serving(binding, probe=TranslatorProbe(engine, detector)) as channel:
+        await channel.channel_ready()
+        yield pb_grpc.TranslatorServiceStub(channel)
+    await translator.close()
+    await triton.close()

@@ -1,0 +1,1 @@
+"""Installing a translation model for the translator service."""
