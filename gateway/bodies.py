@@ -1,0 +1,168 @@
+"""Receives request bodies: bounded in bytes and seconds, and nothing touches the disk.
+
+Bytes are counted while they arrive, whatever Content-Length says.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import BodyPartReader, ClientPayloadError, hdrs, web
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
+
+from buf.validate import validate_pb2
+from gateway.keys import GATEWAY, HELD
+from meshkit import deadline
+from meshkit.errors import InvalidInput, PayloadTooLarge, UnsupportedMedia
+
+MIB = 1024 * 1024
+CHUNK = 64 * 1024
+# Room for everything but files: the longest texts of any contract, escaped, fit.
+TEXT_BYTES = 4 * MIB
+MAX_PARTS = 256
+MAX_TEXT_PART = MIB
+
+
+@dataclass
+class FilePart:
+    """A file of a form: its field's name, its bytes and the media type its sender gave it."""
+
+    name: str
+    data: bytes
+    content_type: str
+
+
+@dataclass
+class Form:
+    """A multipart form, in the order of its parts."""
+
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    files: list[FilePart] = field(default_factory=list)
+
+
+def file_bytes(kind: Descriptor, depth: int = 4) -> int:
+    """The most bytes that the files of a request of this type may have, from the rules in its proto."""
+    return sum(field_bytes(one, depth) for one in kind.fields) if depth else 0
+
+
+def field_bytes(one: FieldDescriptor, depth: int = 4) -> int:
+    """The most bytes that one field may hold in files."""
+    rules = one.GetOptions().Extensions[validate_pb2.field]
+    if one.type == FieldDescriptor.TYPE_BYTES:
+        size = rules.bytes.max_len
+    else:
+        size = file_bytes(one.message_type, depth - 1) if one.message_type else 0
+    return int(size * max(rules.repeated.max_items, 1) if one.is_repeated else size)
+
+
+def is_form(request: web.Request) -> bool:
+    """True for multipart/form-data."""
+    return request.content_type == "multipart/form-data"
+
+
+async def read(request: web.Request, limit: int) -> bytes:
+    """The whole body, at most `limit` bytes.
+
+    Raises PayloadTooLarge (BODY_TOO_LARGE), UnsupportedMedia (BODY_ENCODED), Overloaded, InvalidInput
+    (BODY_INCOMPLETE), or answers 408.
+    """
+    _check_head(request, limit)
+    data = bytearray()
+    async with _receiving(request):
+        async for chunk in request.content.iter_chunked(CHUNK):
+            _count(request, len(chunk))
+            data += chunk
+            if len(data) > limit:
+                raise _too_large(limit)
+    return bytes(data)
+
+
+async def read_form(request: web.Request, limit: int, file_limit: Callable[[str], int | None]) -> Form:
+    """A multipart form of at most `limit` bytes.
+
+    `file_limit(name)` is the most bytes of the file in a field, or None where the field takes no file: such a part
+    is text. Raises as `read`, and InvalidInput (MALFORMED_FORM, TOO_MANY_PARTS).
+    """
+    _check_head(request, limit)
+    form, left = Form(), limit
+    async with _receiving(request):
+        try:
+            reader = await request.multipart()
+            async for part in reader:
+                if not isinstance(part, BodyPartReader) or not part.name:
+                    raise _malformed_form()
+                if len(form.fields) + len(form.files) >= MAX_PARTS:
+                    raise InvalidInput(f"The form has more than {MAX_PARTS} parts.", reason="TOO_MANY_PARTS")
+                left -= await _take(request, part, form, file_limit(part.name), left)
+        except (ValueError, AssertionError, LookupError, RuntimeError, EOFError):
+            raise _malformed_form() from None
+    return form
+
+
+async def _take(
+    request: web.Request, part: BodyPartReader, form: Form, file_limit: int | None, left: int
+) -> int:
+    """Adds one part to the form and says how large it was."""
+    name = part.name or ""
+    own = MAX_TEXT_PART if file_limit is None else file_limit
+    if part.headers.get(hdrs.CONTENT_TRANSFER_ENCODING, "binary").lower() not in ("binary", "7bit", "8bit"):
+        raise _malformed_form()
+    data = await _part_bytes(request, part, min(own, left), name)
+    if file_limit is not None:
+        if any(name == file.name for file in form.files):
+            raise InvalidInput(f"{name}: given more than once.", field=name, reason="REPEATED_FIELD")
+        form.files.append(
+            FilePart(name, data, part.headers.get(hdrs.CONTENT_TYPE, "").partition(";")[0].strip())
+        )
+    else:
+        form.fields.append((name, data.decode()))
+    return len(data)
+
+
+async def _part_bytes(request: web.Request, part: BodyPartReader, cap: int, name: str) -> bytes:
+    data = bytearray()
+    while chunk := await part.read_chunk(CHUNK):
+        _count(request, len(chunk))
+        data += chunk
+        if len(data) > cap:
+            raise PayloadTooLarge(f"{name}: larger than {cap} bytes.", field=name, reason="PART_TOO_LARGE")
+    return bytes(data)
+
+
+def _check_head(request: web.Request, limit: int) -> None:
+    """Refuses by the headers alone, before a byte of the body is read."""
+    if request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
+        raise UnsupportedMedia("Compressed bodies are not accepted.", reason="BODY_ENCODED")
+    if (request.content_length or 0) > limit:
+        raise _too_large(limit)
+
+
+@asynccontextmanager
+async def _receiving(request: web.Request) -> AsyncIterator[None]:
+    """Bounds the time that a body may take and gives its breaking off a name.
+
+    The clock of the work itself starts when the body is there: a slow line must not eat the mesh's time.
+    """
+    settings = request.app[GATEWAY].settings
+    try:
+        async with asyncio.timeout(settings.body_timeout):
+            yield
+        deadline.enter(settings.request_timeout)
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    except (web.RequestPayloadError, ClientPayloadError):
+        raise InvalidInput("The body ended before it was complete.", reason="BODY_INCOMPLETE") from None
+
+
+def _count(request: web.Request, size: int) -> None:
+    request.app[GATEWAY].budget.take(size)
+    request[HELD] = request.get(HELD, 0) + size
+
+
+def _too_large(limit: int) -> PayloadTooLarge:
+    return PayloadTooLarge(f"The body is larger than {limit} bytes.", reason="BODY_TOO_LARGE")
+
+
+def _malformed_form() -> InvalidInput:
+    return InvalidInput("The body is not a valid multipart form.", reason="MALFORMED_FORM")

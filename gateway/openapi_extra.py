@@ -1,0 +1,161 @@
+"""The routes that no contract describes: the pet-roast dialect and the gateway's own."""
+
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from gateway.routes import pet_roast_models as models
+
+Operation = dict[str, Any]
+_ALL = (
+    models.TranslateText,
+    models.TranslatedText,
+    models.GenerateVideo,
+    models.Accepted,
+    models.VideoStatus,
+    models.VideoOutcome,
+    models.FilterList,
+    models.RevidReport,
+    models.Ok,
+)
+_PREFIX = "roast."
+_MALFORMED = {"422": "The body is malformed; `detail` lists the faults."}
+_JOB = {"name": "job_id", "in": "path", "required": True, "schema": {"type": "string", "maxLength": 64}}
+
+
+def dialect_schemas() -> dict[str, Any]:
+    """The schemas of the dialect's bodies."""
+    pairs: list[tuple[type[BaseModel], Any]] = [(model, "serialization") for model in _ALL]
+    _, schema = models_json_schema(
+        pairs, ref_template=f"#/components/schemas/{_PREFIX}{{model}}", by_alias=False
+    )
+    return {_PREFIX + name: one for name, one in schema["$defs"].items()}
+
+
+def dialect_paths() -> dict[str, dict[str, Operation]]:
+    """The dialect's routes."""
+    return {
+        "/api/translate-text": {
+            "post": _roast(
+                "Translate a text", models.TranslatedText, _body(models.TranslateText), errors=_MALFORMED
+            )
+        },
+        "/api/generate-video": {
+            "post": _roast(
+                "Generate a video",
+                models.Accepted,
+                _body(models.GenerateVideo, form=True),
+                status="202",
+                errors=_MALFORMED
+                | {
+                    "400": "No pet in the photo, or an address, language or filter that is refused.",
+                    "413": "The photo is larger than 10 MiB.",
+                    "415": "The photo is not a JPEG, PNG or WebP.",
+                },
+            )
+        },
+        "/api/video-status/{job_id}": {
+            "get": _roast("Where a video stands", models.VideoStatus, parameters=[_JOB], errors=_missing())
+        },
+        "/api/video-result/{job_id}": {
+            "get": _roast(
+                "The finished video",
+                models.VideoOutcome,
+                parameters=[_JOB],
+                errors=_missing() | {"409": "Video still processing."},
+            )
+        },
+        "/api/banuba-filters": {"get": _roast("The filters", models.FilterList)},
+        "/api/revid-webhook": {
+            "post": _roast(
+                "A signed report of an outside engine",
+                models.Ok,
+                _body(models.RevidReport),
+                parameters=[
+                    {
+                        "name": "X-Revid-Signature",
+                        "in": "header",
+                        "required": True,
+                        "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                        "description": "Hex HMAC-SHA256 of the body with the shared secret.",
+                    }
+                ],
+                errors=_missing() | _MALFORMED | {"401": "Invalid signature."},
+            )
+        },
+    }
+
+
+def own_paths() -> dict[str, dict[str, Operation]]:
+    """Health, metrics and files."""
+    text = {"text/plain": {"schema": {"type": "string"}}}
+    anything = {"application/json": {"schema": {"type": "object"}}}
+    return {
+        "/healthz": {"get": _own("The process lives", anything)},
+        "/readyz": {"get": _own("Every service serves", anything, {"503": {"description": "Who is away."}})},
+        "/metrics": {"get": _own("Prometheus metrics", text)},
+        "/media/{key}": {
+            "get": _own(
+                "A file, by signed link",
+                {"application/octet-stream": {}},
+                {
+                    "206": {"description": "A range of the file."},
+                    "416": {"description": "The range lies outside the file."},
+                },
+            )
+            | {
+                "parameters": [
+                    {"name": "key", "in": "path", "required": True, "schema": {"type": "string"}},
+                    {"name": "expires", "in": "query", "required": True, "schema": {"type": "string"}},
+                    {"name": "signature", "in": "query", "required": True, "schema": {"type": "string"}},
+                    {"name": "Range", "in": "header", "schema": {"type": "string"}},
+                ]
+            }
+        },
+    }
+
+
+def _missing() -> dict[str, str]:
+    return {"404": "Job ID not found."}
+
+
+def _schema(model: type[BaseModel]) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{_PREFIX}{model.__name__}"}
+
+
+def _body(model: type[BaseModel], form: bool = False) -> Operation:
+    content: dict[str, Any] = {"application/json": {"schema": _schema(model)}}
+    if form:
+        photo = {"type": "object", "properties": {"image": {"type": "string", "contentMediaType": "image/*"}}}
+        content["multipart/form-data"] = {"schema": {"allOf": [_schema(model), photo]}}
+    return {"required": True, "content": content}
+
+
+def _roast(
+    summary: str,
+    answer: type[BaseModel],
+    body: Operation | None = None,
+    *,
+    status: str = "200",
+    parameters: list[dict[str, Any]] | None = None,
+    errors: dict[str, str] | None = None,
+) -> Operation:
+    responses: dict[str, Any] = {
+        status: {"description": "The answer.", "content": {"application/json": {"schema": _schema(answer)}}},
+        "default": {"$ref": "#/components/responses/Problem"},
+    }
+    responses |= {code: {"description": text} for code, text in (errors or {}).items()}
+    operation: Operation = {"tags": ["pet roast"], "summary": summary, "responses": responses}
+    operation |= {"operationId": f"petRoast_{answer.__name__}"}
+    if body is not None:
+        operation["requestBody"] = body
+    if parameters:
+        operation["parameters"] = parameters
+    return operation
+
+
+def _own(summary: str, content: dict[str, Any], more: dict[str, Any] | None = None) -> Operation:
+    answers = {"200": {"description": "The answer.", "content": content}} | (more or {})
+    answers["default"] = {"$ref": "#/components/responses/Problem"}
+    return {"tags": ["gateway"], "summary": summary, "responses": answers}

@@ -1,0 +1,1 @@
+"""Route modules: one per subject or dialect."""

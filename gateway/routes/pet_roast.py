@@ -1,0 +1,221 @@
+"""The pet-roast dialect: the routes, fields and words that its clients already use, projected on the RPCs."""
+
+import json
+from datetime import UTC
+from typing import Any
+
+from aiohttp import web
+
+from gateway import bodies, jsonproto
+from gateway.keys import GATEWAY, Gateway
+from gateway.media import check_declared
+from gateway.routes import pet_roast_models as models
+from gateway.routes.pet_roast_errors import parse, render, unprocessable
+from meshkit.client import calling
+from meshkit.errors import (
+    TABLE,
+    BackendUnavailable,
+    Conflict,
+    Internal,
+    InvalidInput,
+    MeshError,
+)
+from meshkit.images import MAX_BYTES
+from meshkit.log import get_logger
+from sutradhar.common.v1.common_pb2 import Image, ItemError
+from sutradhar.translator.v1.translator_pb2 import TranslateRequest
+from sutradhar.translator.v1.translator_pb2_grpc import TranslatorServiceStub
+from sutradhar.video.v1 import video_pb2 as video
+from sutradhar.video.v1.video_pb2_grpc import VideoServiceStub
+
+log = get_logger(__name__)
+
+JSON_BYTES = 64 * 1024
+FORM_BYTES = MAX_BYTES + 256 * 1024
+STATUS: dict[int, models.Status] = {
+    video.JOB_STATE_QUEUED: "queued",
+    video.JOB_STATE_PROCESSING: "processing",
+    video.JOB_STATE_COMPLETED: "completed",
+    video.JOB_STATE_FAILED: "failed",
+    video.JOB_STATE_CANCELLED: "failed",
+}
+ASPECTS = {
+    "portrait": video.ASPECT_PORTRAIT,
+    "9:16": video.ASPECT_PORTRAIT,
+    "landscape": video.ASPECT_LANDSCAPE,
+    "16:9": video.ASPECT_LANDSCAPE,
+}
+VOICES = {
+    "female": video.VOICE_GENDER_FEMALE,
+    "F": video.VOICE_GENDER_FEMALE,
+    "male": video.VOICE_GENDER_MALE,
+    "M": video.VOICE_GENDER_MALE,
+}
+# The class that an item's error would have had as the error of a call.
+KINDS = {row.reason: kind for kind, row in TABLE.items()} | {"MODEL_NOT_INSTALLED": BackendUnavailable}
+
+
+def add_routes(app: web.Application) -> None:
+    """Adds the dialect's routes and its form of errors."""
+    for verb, path, handler in (
+        ("POST", "/api/translate-text", translate_text),
+        ("POST", "/api/generate-video", generate_video),
+        ("GET", "/api/video-status/{job_id}", video_status),
+        ("GET", "/api/video-result/{job_id}", video_result),
+        ("GET", "/api/banuba-filters", banuba_filters),
+    ):
+        app.router.add_route(verb, path, handler)
+        app[GATEWAY].renderers[path] = render
+
+
+async def translate_text(request: web.Request) -> web.Response:
+    """Translates one text."""
+    wanted = parse(models.TranslateText, await _json(request))
+    question = TranslateRequest(
+        texts=[wanted.text], source_language=wanted.source_language, target_language=wanted.target_language
+    )
+    with calling("translator"):
+        stub = TranslatorServiceStub(request.app[GATEWAY].clients.channel("translator"))
+        answer = await stub.Translate(question)
+    result = answer.results[0]
+    if result.WhichOneof("outcome") == "error":
+        raise _item_error(result.error)
+    found = result.translation
+    return _answer(
+        models.TranslatedText(
+            translated_text=found.text,
+            source_language=found.source_language,
+            target_language=found.target_language,
+            provider_metadata={"model": answer.model} if answer.model else {},
+        )
+    )
+
+
+async def generate_video(request: web.Request) -> web.Response:
+    """Queues a video; the photo is looked at first."""
+    gateway = request.app[GATEWAY]
+    payload, photo = await (_form(request) if bodies.is_form(request) else _json_and_no_photo(request))
+    wanted = parse(models.GenerateVideo, payload)
+    if wanted.webhook_url:
+        gateway.media.check(wanted.webhook_url, field="webhook_url")
+    question = _create_request(wanted, _photo(wanted, photo), request.headers.get("Idempotency-Key", ""))
+    await gateway.media.resolve(question)
+    with calling("video"):
+        job = (await _video(gateway).CreateVideo(question)).job
+    return _answer(models.Accepted(job_id=job.job_id, status=STATUS.get(job.state, "queued")), 202)
+
+
+async def video_status(request: web.Request) -> web.Response:
+    """Says where a video stands."""
+    job = await _job(request)
+    moment = job.update_time if job.HasField("update_time") else job.create_time
+    return _answer(
+        models.VideoStatus(
+            job_id=job.job_id,
+            status=STATUS.get(job.state, "queued"),
+            detail=_detail(job),
+            updated_at=moment.ToDatetime(tzinfo=UTC).isoformat(),
+        )
+    )
+
+
+async def video_result(request: web.Request) -> web.Response:
+    """Gives the link to a finished video; raises Conflict while it is in the making."""
+    job = await _job(request)
+    if job.state in (video.JOB_STATE_QUEUED, video.JOB_STATE_PROCESSING):
+        raise Conflict("Video still processing", reason="STILL_PROCESSING")
+    return _answer(
+        models.VideoOutcome(
+            job_id=job.job_id,
+            status=STATUS.get(job.state, "failed"),
+            video_url=job.result.video_uri or None,
+            detail=_detail(job),
+        )
+    )
+
+
+async def banuba_filters(request: web.Request) -> web.Response:
+    """Lists the overlays."""
+    with calling("video"):
+        answer = await _video(request.app[GATEWAY]).ListFilters(video.ListFiltersRequest())
+    entries = [
+        models.FilterEntry(id=one.filter_id, name=one.name, description=one.description)
+        for one in answer.filters
+    ]
+    return _answer(models.FilterList(filters=entries))
+
+
+def _video(gateway: Gateway) -> Any:
+    return VideoServiceStub(gateway.clients.channel("video"))
+
+
+async def _job(request: web.Request) -> video.Job:
+    question = video.GetVideoRequest(job_id=request.match_info["job_id"])
+    with calling("video"):
+        answer: video.GetVideoResponse = await _video(request.app[GATEWAY]).GetVideo(question)
+    return answer.job
+
+
+def _detail(job: video.Job) -> str:
+    """A sentence about the job's state."""
+    if job.state == video.JOB_STATE_CANCELLED:
+        return "The job was cancelled."
+    if job.state == video.JOB_STATE_FAILED and job.error.message:
+        return job.error.message
+    return job.detail
+
+
+async def _json(request: web.Request) -> dict[str, Any]:
+    return jsonproto.decode(await bodies.read(request, JSON_BYTES))
+
+
+async def _json_and_no_photo(request: web.Request) -> tuple[dict[str, Any], None]:
+    return await _json(request), None
+
+
+async def _form(request: web.Request) -> tuple[dict[str, Any], bytes | None]:
+    """A form's fields, and its photo if there is one, its declared type checked."""
+    form = await bodies.read_form(request, FORM_BYTES, lambda name: MAX_BYTES if name == "image" else None)
+    for file in form.files:
+        check_declared(file.data, file.content_type, field="image")
+    return dict(form.fields), form.files[0].data if form.files else None
+
+
+def _photo(wanted: models.GenerateVideo, photo: bytes | None) -> Image:
+    """The photo, however it was given; exactly one way is right."""
+    if photo is None and wanted.image_url is None:
+        raise unprocessable(("image_url", "Field required, or a form with the file `image`", "missing"))
+    if photo is not None and wanted.image_url is not None:
+        raise unprocessable(
+            ("image_url", "Give the photo as `image` or as `image_url`, not both", "value_error")
+        )
+    return Image(data=photo) if photo is not None else Image(uri=wanted.image_url or "")
+
+
+def _create_request(wanted: models.GenerateVideo, image: Image, request_id: str) -> video.CreateVideoRequest:
+    options = video.VideoOptions(
+        text=wanted.text,
+        source_language=wanted.source_language or "",
+        target_language=wanted.target_language or "",
+        filter_id=wanted.filter_id or "",
+        provider=wanted.provider or "",
+        aspect=ASPECTS.get(wanted.aspect or "", video.ASPECT_UNSPECIFIED),
+        voice_gender=VOICES.get(wanted.voice or "", video.VOICE_GENDER_UNSPECIFIED),
+    )
+    return video.CreateVideoRequest(
+        image=image, options=options, webhook_url=wanted.webhook_url or "", request_id=request_id
+    )
+
+
+def _item_error(error: ItemError) -> MeshError:
+    """The error of a batch of one, as the error that it is."""
+    kind = KINDS.get(error.reason, InvalidInput)
+    if kind is Internal:
+        return Internal()
+    return kind(error.message, field=error.field, reason=error.reason)
+
+
+def _answer(body: models.Body, status: int = 200) -> web.Response:
+    return web.Response(
+        text=json.dumps(body.model_dump(), ensure_ascii=False), status=status, content_type="application/json"
+    )

@@ -1,0 +1,318 @@
+"""Limits on rate, number, size and time."""
+
+import asyncio
+import base64
+from typing import Any
+
+import pytest
+
+from gateway.ratelimit import TokenBuckets
+from sutradhar.video.v1 import video_pb2
+from tests.gateway.conftest import ADMIN_KEY, API_KEY, Start, World, picture
+
+
+class Clock:
+    """A clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_bucket_fills_again() -> None:
+    """The burst is allowed at once, then one token at a time."""
+    clock = Clock()
+    buckets = TokenBuckets(rate=2, burst=3, keys=10, clock=clock)
+
+    at_once = [buckets.wait("a") for _ in range(4)]
+    clock.now += 0.5
+    later = [buckets.wait("a"), buckets.wait("a")]
+
+    assert [0, 0, 0, 0.5] == at_once
+    assert [0, 0.5] == later
+
+
+def test_addresses_do_not_share() -> None:
+    """One caller's bucket is not another's, and the number of buckets is bounded."""
+    buckets = TokenBuckets(rate=1, burst=1, keys=3, clock=Clock())
+
+    waits = [buckets.wait(f"client-{number}") for number in range(10)]
+
+    assert ([0] * 10, 3) == (waits, len(buckets))
+
+
+def test_zero_is_no_limit() -> None:
+    """A rate of zero switches the limit off."""
+    assert [0.0] * 100 == [TokenBuckets(0, 0, 1).wait("a") for _ in range(100)]
+
+
+async def statuses(world: World, count: int, path: str = "/v1/filters", **options: Any) -> list[int]:
+    """The statuses of some requests in a row."""
+    found = []
+    for _ in range(count):
+        async with world.http.get(path, **options) as answer:
+            found.append(answer.status)
+    return found
+
+
+async def test_the_limit_a_second(start: Start) -> None:
+    """Beyond the limit callers get 429, when to try again, and a problem document."""
+    async with start(requests_per_second=3) as world:
+        first = await statuses(world, 3)
+        async with world.http.get("/v1/filters") as answer:
+            problem = await answer.json()
+
+    assert ([200] * 3, 429, "RATE_LIMITED") == (first, answer.status, problem["reason"])
+    assert 1 <= int(answer.headers["Retry-After"]) <= 2
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, [200, 200, 429]),
+        ({"X-API-Key": API_KEY}, [200] * 3),
+        ({"Authorization": f"Bearer {ADMIN_KEY}"}, [200] * 3),
+    ],
+)
+async def test_the_limit_a_minute(start: Start, headers: dict[str, str], expected: list[int]) -> None:
+    """Callers without a key have a limit by the minute."""
+    async with start(anonymous_per_minute=2) as world:
+        assert expected == await statuses(world, 3, headers=headers)
+
+
+async def test_the_dialects_answer_to_too_many(start: Start) -> None:
+    """The dialect's clients get their detail."""
+    async with start(anonymous_per_minute=1) as world:
+        await statuses(world, 1)
+        async with world.http.get("/api/banuba-filters") as answer:
+            found = await answer.json()
+
+    assert (429, "Too many requests from this address.") == (answer.status, found["detail"])
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs/docs.js"])
+async def test_what_has_no_limit(start: Start, path: str) -> None:
+    """Machines that watch are not counted."""
+    async with start(requests_per_second=1, anonymous_per_minute=1) as world:
+        assert [200] * 5 == await statuses(world, 5, path)
+
+
+FORWARDED = [
+    ((), ["1.1.1.1", "2.2.2.2"], [200, 429]),  # nobody is trusted: one address
+    (("127.0.0.1",), ["1.1.1.1", "2.2.2.2"], [200, 200]),
+    (
+        ("127.0.0.1",),
+        ["1.1.1.1", "9.9.9.9, 1.1.1.1"],
+        [200, 429],
+    ),  # what the client itself wrote does not count
+    (("127.0.0.0/8", "10.0.0.0/8"), ["1.1.1.1, 10.0.0.1", "1.1.1.1, 10.0.0.2"], [200, 429]),
+    (("127.0.0.1",), ["2606:4700::1", "2606:4700::2"], [200, 429]),  # one /64
+    (("127.0.0.1",), ["nonsense", "other nonsense"], [200, 429]),
+]
+
+
+@pytest.mark.parametrize(("proxies", "chains", "expected"), FORWARDED)
+async def test_forwarded_addresses(
+    start: Start, proxies: tuple[str, ...], chains: list[str], expected: list[int]
+) -> None:
+    """X-Forwarded-For is believed only as far as trusted proxies wrote it."""
+    async with start(anonymous_per_minute=1, trusted_proxies=proxies) as world:
+        found = [await statuses(world, 1, headers={"X-Forwarded-For": chain}) for chain in chains]
+
+    assert expected == [status for one in found for status in one]
+
+
+async def test_requests_at_once(start: Start) -> None:
+    """One request more than fits is refused at once."""
+    async with start(max_concurrent_requests=1) as world:
+        world.jobs["open"] = video_pb2.Job(job_id="open")
+        async with world.http.get("/v1/videos/open:watch") as stream:
+            await stream.content.readuntil(b"\n\n")
+            second = await statuses(world, 1)
+
+    assert [429] == second
+
+
+SIZES = [
+    ("/v1/texts:translate", 4 * 1024 * 1024 + 1),
+    ("/v1/images:detect", 19 * 1024 * 1024),
+    ("/api/translate-text", 64 * 1024 + 1),
+    ("/api/revid-webhook", 64 * 1024 + 1),
+]
+
+
+@pytest.mark.parametrize(("path", "size"), SIZES)
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_bodies_that_are_too_large(world: World, path: str, size: int, chunked: bool) -> None:
+    """A body over its route's limit is a 413, announced or not."""
+
+    async def pieces() -> Any:
+        for _ in range(size // 65536 + 1):
+            yield b" " * 65536
+
+    data = pieces() if chunked else b" " * size
+    async with world.http.post(path, data=data, headers={"Content-Type": "application/json"}) as answer:
+        problem = await answer.json()
+
+    assert (413, "BODY_TOO_LARGE") == (answer.status, problem["reason"])
+
+
+async def test_the_largest_photo_fits(world: World) -> None:
+    """A photo of exactly 10 MiB, as base64, is let through to the header check."""
+    photo = picture() + b"\0" * (10 * 1024 * 1024 - len(picture()))
+    body = {"image": {"data": base64.b64encode(photo).decode()}}
+
+    async with world.http.post("/v1/images:detect", json=body) as answer:
+        assert 200 == answer.status
+
+
+async def test_compressed_bodies(world: World) -> None:
+    """Bodies are not unpacked."""
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+
+    async with world.http.post("/v1/texts:translate", data=b"x", headers=headers) as answer:
+        problem = await answer.json()
+
+    assert (415, "BODY_ENCODED") == (answer.status, problem["reason"])
+
+
+async def raw(world: World, *pieces: bytes, wait: float = 5) -> bytes:
+    """Writes bytes to the gateway as they are and reads what comes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", world.port)
+    for piece in pieces:
+        writer.write(piece)
+    await writer.drain()
+    try:
+        return await asyncio.wait_for(reader.read(65536), wait)
+    finally:
+        writer.close()
+
+
+HEAD = b"POST /v1/texts:translate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n"
+
+
+async def test_a_body_that_does_not_come(start: Start) -> None:
+    """A body that is not sent in time is a 408."""
+    async with start(body_timeout=0.2) as world:
+        answer = await raw(world, HEAD, b"{")
+
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"application/problem+json" in answer
+
+
+async def test_a_head_that_does_not_come(start: Start) -> None:
+    """A connection that never finishes its first request is closed."""
+    async with start(keepalive_timeout=0.2) as world:
+        assert b"" == await raw(world, b"GET /healthz HTTP/1.1\r\nHo")
+
+
+GARBAGE = [
+    b"\x16\x03\x01 nonsense\r\n\r\n",
+    b"BREW /v1/filters HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: b\r\n" * 500 + b"\r\n",
+    b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"b" * 20_000 + b"\r\n\r\n",
+    b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("garbage", GARBAGE, ids=range(len(GARBAGE)))
+async def test_garbage(world: World, garbage: bytes) -> None:
+    """What is not good HTTP is a 400 in our own words, and the gateway lives on."""
+    answer = await raw(world, garbage)
+
+    assert b" 400 " in answer.split(b"\r\n")[0]
+    assert b"This is not a well-formed HTTP request." in answer
+    assert [200] == await statuses(world, 1)
+
+
+FORMS = [
+    (b"--B\r\nContent-Disposition: form-data; name=text\r\n\r\nx", "MALFORMED_FORM"),
+    (b"", "MALFORMED_FORM"),
+    (b"nonsense", "MALFORMED_FORM"),
+    (b"--B\r\nContent-Disposition: form-data\r\n\r\nx\r\n--B--\r\n", "MALFORMED_FORM"),
+    (b"--B\r\n\r\nx\r\n--B--\r\n", "MALFORMED_FORM"),
+    (
+        b"--B\r\nContent-Disposition: form-data; name=image.data\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\nxx\r\n--B--\r\n",
+        "MALFORMED_FORM",
+    ),
+    (b"--B\r\nContent-Disposition: form-data; name=a\r\n\r\n\xff\xfe\r\n--B--\r\n", "MALFORMED_FORM"),
+    (b"--B\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n" * 300 + b"--B--\r\n", "TOO_MANY_PARTS"),
+]
+
+
+@pytest.mark.parametrize(("body", "reason"), FORMS, ids=range(len(FORMS)))
+async def test_broken_forms(world: World, body: bytes, reason: str) -> None:
+    """A form that is cut or odd is a 400."""
+    headers = {"Content-Type": "multipart/form-data; boundary=B"}
+
+    async with world.http.post("/v1/images:detect", data=body, headers=headers) as answer:
+        problem = await answer.json()
+
+    assert (400, reason) == (answer.status, problem["reason"])
+
+
+async def test_a_form_without_a_boundary(world: World) -> None:
+    """A form must say where its parts end."""
+    async with world.http.post(
+        "/v1/images:detect", data=b"x", headers={"Content-Type": "multipart/form-data"}
+    ) as answer:
+        assert 400 == answer.status
+
+
+async def test_bytes_in_flight(start: Start) -> None:
+    """Uploads beyond what the process may hold are refused, and what ended is given back."""
+    async with start(max_bytes_in_flight=1024 * 1024) as world:
+        found = []
+        for size in (2 * 1024 * 1024, 900_000, 900_000):
+            body = {"texts": ["a"], "target_language": "hi", "source_language": "x" * size}
+            async with world.http.post("/v1/texts:translate", json=body) as answer:
+                found.append((answer.status, (await answer.json())["reason"]))
+
+    assert [(429, "UPLOADS_FULL"), (400, "INVALID_INPUT"), (400, "INVALID_INPUT")] == found
+
+
+async def test_a_call_that_takes_too_long(start: Start) -> None:
+    """The request's deadline is the call's."""
+    async with start(request_timeout=0.5) as world:
+        await statuses(world, 1)
+
+    assert 0 < (world.notebook.time_left[-1] or 0) <= 0.5
+
+
+CORS = [
+    (("https://a.example",), "https://a.example", "https://a.example"),
+    (("https://a.example",), "https://b.example", None),
+    (("*",), "https://b.example", "https://b.example"),
+    ((), "https://a.example", None),
+]
+
+
+@pytest.mark.parametrize(("listed", "origin", "allowed"), CORS)
+@pytest.mark.parametrize("path", ["/v1/filters", "/nope"])
+async def test_cors(
+    start: Start, listed: tuple[str, ...], origin: str, allowed: str | None, path: str
+) -> None:
+    """Only listed origins are allowed, on errors too."""
+    async with (
+        start(cors_origins=listed) as world,
+        world.http.get(path, headers={"Origin": origin}) as answer,
+    ):
+        assert allowed == answer.headers.get("Access-Control-Allow-Origin")
+        assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+@pytest.mark.parametrize(("listed", "origin", "allowed"), CORS)
+async def test_preflight(start: Start, listed: tuple[str, ...], origin: str, allowed: str | None) -> None:
+    """A preflight is answered without a call, key or limit."""
+    headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+
+    async with start(cors_origins=listed) as world:
+        async with world.http.options("/api/generate-video", headers=headers) as answer:
+            methods = answer.headers.get("Access-Control-Allow-Methods", "")
+
+    assert (204, allowed) == (answer.status, answer.headers.get("Access-Control-Allow-Origin"))
+    assert (allowed is not None) == ("POST" in methods)
