@@ -1,0 +1,70 @@
+# `make help` lists the targets. Each sets up what it needs.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+PYTHON_FILES := meshkit gateway services triton_models tools tests bench
+# Arguments for pytest: make test ARGS="tests/meshkit -k errors"
+ARGS ?=
+
+.PHONY: help setup setup-test run status test check lint fmt proto proto-baseline models indictrans2 bench lock clean clean-all
+
+help: ## List the targets
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
+
+setup: ## Make the environments and fetch models and fonts (run does it too)
+	@sh tools/setup.sh run
+
+setup-test:
+	@sh tools/setup.sh test
+
+run: setup ## Start the whole mesh and stay in the foreground; Ctrl-C stops it
+	@exec $(BIN)/python -m tools.mesh --tied
+
+status: setup ## Show the running mesh's processes and their memory
+	@exec $(BIN)/python -m tools.mesh.status
+
+test: setup-test ## Run all tests; ARGS="tests/meshkit -k errors" picks some
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+check: lint ## The gate: lint, types, layering, contracts, tests
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+lint: setup-test ## All of the gate but the tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.proto lint
+	$(BIN)/python -m tools.proto check
+
+fmt: setup-test ## Format the code and the protos
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+	$(BIN)/buf format --write --path protos/sutradhar
+
+proto: setup-test ## Generate gen/ from protos/
+	$(BIN)/python -m tools.proto gen
+
+proto-baseline: setup-test ## Accept the present contracts as the ones not to break
+	$(BIN)/python -m tools.proto baseline
+
+models: setup ## Fetch models, fonts and pages again where they are missing
+	$(BIN)/python -m tools.assets
+
+indictrans2: setup ## Install a translation model: MODEL=/path/or/name
+	$(BIN)/python -m tools.indictrans2 "$(MODEL)"
+
+bench: setup-test ## Measure the mesh
+	$(BIN)/python -m bench $(ARGS)
+
+lock: setup-test ## Pin the dependencies of pyproject.toml with hashes into requirements/
+	$(BIN)/python -m tools.lock
+
+clean: ## Remove environments and caches; keep models/ and var/
+	rm -rf .venv .venv-triton build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find $(wildcard $(PYTHON_FILES) gen) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+clean-all: clean ## Also remove models/ and var/ (jobs, artifacts, logs, secrets)
+	rm -rf models var

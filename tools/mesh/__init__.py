@@ -1,0 +1,1 @@
+"""Runs the whole mesh on one machine: `python -m tools.mesh` under supervisord, in the foreground."""

@@ -1,0 +1,43 @@
+"""What the ready mesh tells: for people on the terminal, for programs in var/run/mesh.json."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from tools.mesh.layout import ROOT, Layout
+
+SERVICES = ("DETECTOR", "TRANSLATOR", "SPEECH", "VIDEO")
+
+
+def short(path: Path) -> str:
+    """A path relative to the repository where it lies in it."""
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+
+
+def banner(layout: Layout, environment: Mapping[str, str], ports: Mapping[str, int], seconds: float) -> str:
+    """The lines that a person needs."""
+    address = f"http://localhost:{ports['GATEWAY_PORT']}"
+    grpc = "  ".join(f"{name.lower()} localhost:{ports[f'{name}_PORT']}" for name in SERVICES)
+    return f"""
+Sutradhar is ready ({seconds:.1f} s):  {address}
+
+  try it     {address}/docs
+  gRPC       {grpc}
+  Triton     {environment["TRITON_URL"]} (gRPC)
+  logs       {short(layout.log)}/
+  secrets    {short(layout.secrets)}
+  state      .venv/bin/python -m tools.mesh.status
+  stop       Ctrl-C
+"""
+
+
+def write_state(layout: Layout, environment: Mapping[str, str], ports: Mapping[str, int]) -> None:
+    """Leaves the addresses for programs; the file exists only while the mesh is ready."""
+    state = {
+        "base_url": f"http://127.0.0.1:{ports['GATEWAY_PORT']}",
+        "targets": {name.lower(): f"127.0.0.1:{ports[f'{name}_PORT']}" for name in SERVICES},
+        "triton_url": environment["TRITON_URL"],
+        "redis_url": environment["REDIS_URL"],
+        "log": str(layout.log),
+    }
+    layout.state.write_text(json.dumps(state, indent=1))
