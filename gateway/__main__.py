@@ -1,6 +1,7 @@
 """Runs the gateway: `python -m gateway`."""
 
 import asyncio
+import sys
 
 import uvloop
 
@@ -20,7 +21,11 @@ async def main() -> None:
     settings = load(GatewaySettings)
     setup_logging("gateway", settings.log_level, settings.log_format)
     server = GatewayServer(build(settings, targets(DEFAULT_TARGETS)), settings)
-    port = await server.start()
+    try:
+        port = await server.start()
+    except OSError as error:
+        log.error("cannot start", why=str(error))
+        sys.exit(1)
     log.info("serving", host=settings.host, port=port)
     await stop_signal()
     log.info("stopping")

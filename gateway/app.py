@@ -13,6 +13,7 @@ from gateway.ratelimit import RateLimits
 from gateway.routes import artifacts, docs, health, pet_roast, revid
 from gateway.rules import rules
 from gateway.settings import GatewaySettings
+from gateway.workers import Workers
 from meshkit.artifacts import ArtifactStore, LinkSigner
 from meshkit.images import MAX_BYTES
 from meshkit.limits import ConcurrencyLimiter
@@ -46,6 +47,7 @@ def build(
     async def close(_: web.Application) -> None:
         await fetcher.close()
         await gateway.clients.close()
+        await gateway.workers.close()
 
     app.on_cleanup.append(close)
     return app
@@ -67,4 +69,6 @@ def _gateway(settings: GatewaySettings, targets: Mapping[str, str], fetcher: Saf
         requests=ConcurrencyLimiter(settings.max_concurrent_requests, "gateway"),
         streams=ConcurrencyLimiter(settings.max_event_streams, "gateway's event streams", retry_after=5),
         budget=ByteBudget(settings.max_bytes_in_flight),
+        workers=Workers(),
+        proxies=settings.proxy_networks(),
     )

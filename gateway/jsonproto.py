@@ -15,6 +15,9 @@ from google.protobuf.message_factory import GetMessageClass
 from meshkit.errors import InvalidInput
 
 MAX_DEPTH = 32
+MAX_VALUES = 100_000  # no good request has a tenth of them; each one costs time to check
+# Looked at before parsing, which takes long for many small values. Texts may hold commas: 256 of 2,000 characters.
+MAX_COMMAS = 1_000_000
 MAX_PATH = 200  # characters of a field's name that an answer repeats
 _EXPECTED = {
     FieldDescriptor.CPPTYPE_INT32: "a whole number",
@@ -33,14 +36,15 @@ def decode(body: bytes) -> dict[str, Any]:
 
     Raises InvalidInput (MALFORMED_JSON).
     """
+    if body.count(b"[") + body.count(b"{") > MAX_VALUES or body.count(b",") > MAX_COMMAS:
+        raise _malformed("The body has too many values.")
     try:
         value = json.loads(body, object_pairs_hook=_object, parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise _malformed("The body is not valid JSON.") from None
     if not isinstance(value, dict):
         raise _malformed("The body must be a JSON object.")
-    if _deeper_than(value, MAX_DEPTH):
-        raise _malformed(f"The body is nested deeper than {MAX_DEPTH} levels.")
+    _check_shape(value)
     return value
 
 
@@ -49,6 +53,11 @@ def encode(message: Message) -> dict[str, Any]:
     return json_format.MessageToDict(
         message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True
     )
+
+
+def write(message: Message) -> str:
+    """A message as JSON text."""
+    return json.dumps(encode(message), ensure_ascii=False)
 
 
 def to_message(payload: dict[str, Any], kind: Descriptor) -> Message:
@@ -101,18 +110,22 @@ def _malformed(message: str) -> InvalidInput:
     return InvalidInput(message, reason="MALFORMED_JSON")
 
 
-def _deeper_than(value: Any, limit: int) -> bool:
-    level = [value]
-    for _ in range(limit):
+def _check_shape(value: Any) -> None:
+    """Bounds depth and number, level by level."""
+    level, seen = [value], 0
+    for _ in range(MAX_DEPTH):
         level = [
             child
             for one in level
             if isinstance(one, dict | list)
             for child in (one.values() if isinstance(one, dict) else one)
         ]
+        seen += len(level)
+        if seen > MAX_VALUES:
+            raise _malformed(f"The body has more than {MAX_VALUES} values.")
         if not level:
-            return False
-    return True
+            return
+    raise _malformed(f"The body is nested deeper than {MAX_DEPTH} levels.")
 
 
 def _parses(payload: dict[str, Any], message: Message) -> bool:
@@ -147,10 +160,21 @@ def _field_fault(value: Any, field: FieldDescriptor, where: str) -> InvalidInput
     if field.is_repeated:
         if not isinstance(value, list):
             return _wrong(where, "a list")
-        for index, item in enumerate(value):
-            if not _parses({field.name: [item]}, GetMessageClass(_container(field))()):
-                return _item_fault(item, field, f"{where}[{index}]")
+        index = _first_bad(value, field)
+        return _item_fault(value[index], field, f"{where}[{index}]")
     return _item_fault(value, field, where)
+
+
+def _first_bad(items: list[Any], field: FieldDescriptor) -> int:
+    """The place of the first item that keeps a list from parsing, by halving: a list may be long."""
+    good, bad = 0, len(items)
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        if _parses({field.name: items[good:middle]}, GetMessageClass(_container(field))()):
+            good = middle
+        else:
+            bad = middle
+    return good
 
 
 def _item_fault(value: Any, field: FieldDescriptor, where: str) -> InvalidInput:

@@ -12,8 +12,9 @@ from aiohttp import web
 from gateway.budget import ByteBudget
 from gateway.clients import Clients
 from gateway.media import MediaFetcher
-from gateway.ratelimit import RateLimits
+from gateway.ratelimit import Networks, RateLimits
 from gateway.settings import GatewaySettings
+from gateway.workers import Workers
 from meshkit.artifacts import ArtifactStore, LinkSigner
 from meshkit.errors import MeshError, PermissionDenied, Unauthenticated
 from meshkit.limits import ConcurrencyLimiter
@@ -84,7 +85,11 @@ class Gateway:
     requests: ConcurrencyLimiter
     streams: ConcurrencyLimiter
     budget: ByteBudget
+    workers: Workers
+    proxies: Networks
     draining: asyncio.Event = field(default_factory=asyncio.Event)
+    # Templates of the routes that answer with events: they have a limit of their own.
+    stream_routes: set[str] = field(default_factory=set)
     # Route templates whose errors have another form than problem+json.
     renderers: dict[str, Renderer] = field(default_factory=dict)
 

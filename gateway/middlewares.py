@@ -113,11 +113,13 @@ async def limits(request: web.Request, handler: Handler) -> web.StreamResponse:
     deadline.enter(gateway.settings.request_timeout)
     if path.startswith(UNLIMITED):
         return await handler(request)
-    address = client_address(request, gateway.settings.proxy_networks())
+    address = client_address(request, gateway.proxies)
     gateway.rates.edge(address)
     request[CALLER] = gateway.ring.identify(request.headers)
     if request[CALLER] is Caller.ANONYMOUS and path not in SIGNED:
         gateway.rates.anonymous(address)
+    if route_of(request) in gateway.stream_routes:
+        return await handler(request)
     async with gateway.requests.slot():
         return await handler(request)
 

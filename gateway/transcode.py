@@ -13,7 +13,7 @@ from google.protobuf.message import Message
 
 from gateway import bodies, fields, jsonproto, sse
 from gateway.clients import owner
-from gateway.keys import CALLER, GATEWAY, require_admin
+from gateway.keys import CALLER, GATEWAY, HELD, require_admin
 from gateway.media import check_declared
 from gateway.rules import Rule
 from meshkit import deadline
@@ -29,6 +29,8 @@ def add_routes(app: web.Application, rules: Iterable[Rule]) -> None:
     """Adds one route per rule."""
     for rule in rules:
         app.router.add_route(rule.verb, rule.path, Endpoint(rule).handle)
+        if rule.streams:
+            app[GATEWAY].stream_routes.add(rule.plain_path)
 
 
 class Endpoint:
@@ -50,21 +52,24 @@ class Endpoint:
             deadline.enter(None)
             call = gateway.clients.stream(self._rule.method, message)
             return await sse.respond(request, call, owner(self._rule.method))
-        return web.json_response(jsonproto.encode(await gateway.clients.call(self._rule.method, message)))
+        answer = await gateway.clients.call(self._rule.method, message)
+        text = await gateway.workers.run(answer.ByteSize(), lambda: jsonproto.write(answer))
+        return web.json_response(text=text)
 
     async def _read(self, request: web.Request) -> Message:
-        kind, files = self._rule.request, list[tuple[str, bytes]]()
+        kind, files, size = self._rule.request, list[tuple[str, bytes]](), 0
         if not self._rule.body:
             payload = fields.gather(request.query.items(), kind)
         elif bodies.is_form(request):
             payload, files = await self._read_form(request)
         else:
             payload = await self._read_json(request)
+            size = request.get(HELD, 0)
         for name in self._rule.variables:
             payload.pop(name, None)
             fields.put(payload, kind, name, request.match_info[name.replace(".", "__")])
         self._resume(request, payload)
-        message = jsonproto.to_message(payload, kind)
+        message = await request.app[GATEWAY].workers.run(size, lambda: jsonproto.to_message(payload, kind))
         for name, data in files:
             _set_bytes(message, name, data)
         return message
@@ -83,11 +88,13 @@ class Endpoint:
     async def _read_json(self, request: web.Request) -> dict[str, Any]:
         if request.content_type not in JSON_TYPES and not request.content_type.endswith("+json"):
             raise UnsupportedMedia(
-                "The body must be JSON or a multipart form.", reason="BODY_TYPE_UNSUPPORTED"
+                "The body must be application/json or multipart/form-data: say which in Content-Type.",
+                reason="BODY_TYPE_UNSUPPORTED",
             )
         _no_query(request)
         body = await bodies.read(request, self._limit(request, 4 / 3))
-        payload = jsonproto.decode(body) if body else {}
+        decode = request.app[GATEWAY].workers.run(len(body), lambda: jsonproto.decode(body or b"{}"))
+        payload = await decode
         return payload if self._rule.body == "*" else {self._rule.body: payload}
 
     async def _read_form(self, request: web.Request) -> tuple[dict[str, Any], list[tuple[str, bytes]]]:

@@ -97,11 +97,11 @@ def _rename(body: dict[str, Any], photo: str) -> None:
     if old is None:
         return
     body["field"] = dialect_field(old, photo)
-    body["detail"] = body["detail"].replace(old, body["field"])
     for violation in body["violations"]:
-        new = dialect_field(violation["field"], photo)
-        violation["description"] = violation["description"].replace(violation["field"], new)
-        violation["field"] = new
+        before, after = violation["field"], dialect_field(violation["field"], photo)
+        violation["field"] = after
+        violation["description"] = violation["description"].replace(f"{before}:", f"{after}:")
+        body["detail"] = body["detail"].replace(f"{before}:", f"{after}:")
 
 
 def dialect_field(path: str, photo: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from meshkit.errors import MeshError
 from meshkit.limits import ConcurrencyLimiter
-from services.detector import measure
+from services.detector import metrics
 from services.detector.classes import Detection, Wanted
 from services.detector.clips import ClipSampler
 from services.detector.decoder import Decoder
@@ -102,7 +102,7 @@ class Detector:
         """
         async with self._limits.pictures.slot():
             wanted.check((await self._engine.model()).labels)
-            with measure.rejections("image"):
+            with metrics.rejections("image"):
                 return await self._see(picture, wanted, source="image", field="image")
 
     async def detect_batch(
@@ -128,7 +128,7 @@ class Detector:
         async with self._limits.clips.slot():
             model = await self._engine.model()
             wanted.check(model.labels)
-            with measure.rejections("clip"):
+            with metrics.rejections("clip"):
                 sampling = self._clips.frames(video, frames_per_second, model.width, model.height)
                 async with aclosing(sampling) as frames:
                     async for seconds, picture in frames:
@@ -145,25 +145,25 @@ class Detector:
                 raise item
             async with window:
                 return await self._see(item, wanted, source="batch", field="data")
-        except measure.REFUSALS as error:
-            measure.reject("batch", error)
+        except metrics.REFUSALS as error:
+            metrics.reject("batch", error)
             return error
 
     async def _see(self, data: bytes, wanted: Wanted, *, source: str, field: str) -> Sight:
         model = await self._engine.model()
-        with measure.stage("decode"):
+        with metrics.stage("decode"):
             picture = await self._decoder.decode(data, model.width, model.height, field)
         return await self._look(picture, wanted, source=source)
 
     async def _look(self, picture: Picture, wanted: Wanted, *, source: str) -> Sight:
         model = await self._engine.model()
-        with measure.stage("infer"):
+        with metrics.stage("infer"):
             found = await self._engine.find(picture.frame)
-        with measure.stage("map"):
+        with metrics.stage("map"):
             place = picture.place
             mapped = (Detection(one.label, one.score, place.to_picture(*one.corners)) for one in found)
             kept = wanted.pick(mapped)
-        measure.looked(source, kept)
+        metrics.looked(source, kept)
         return Sight(kept, place.width, place.height, model.name)
 
 

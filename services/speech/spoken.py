@@ -11,15 +11,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 PAUSES = ".,;:!?…।॥،؛؟۔–—"
-_ENDS = (
-    "?؟!.।॥۔…"  # of several pauses in a row the one that says most is kept: the first of these that is there
-)
+# Of several pauses in a row the one that says most is kept: the first of these that is there.
+_ENDS = "?؟!.।॥۔…"
 _JOINTS = "-'"
 _READ_SIGNS = "%&@+=$€£¥₹°"  # signs that are read out where they make sense
 _SIGNS = frozenset(PAUSES + _JOINTS + _READ_SIGNS)
-_REPLACED = {"’": "'", "‘": "'", "\u2010": "-", "\u2011": "-", "\u2212": "-", "॥": "।"} | dict.fromkeys(
-    "()[]{}", ","
-)
+_REPLACED = {
+    "’": "'",
+    "‘": "'",
+    "\u2010": "-",
+    "\u2011": "-",
+    "\u2212": "-",
+    "॥": "।",
+    **dict.fromkeys("()[]{}\n\u2028\u2029", ","),  # brackets and ends of lines are heard as pauses
+}
 
 # Letters that the voices of a script do not know, although its readers do: the form that they know of the same letter.
 _LETTERS = {"ৰ": "র", "ৱ": "ব", "ୱ": "ଵ", "ي": "ی", "ى": "ی", "ك": "ک", "ه": "ہ"}
@@ -42,14 +47,15 @@ _RUPEES = {
 
 _LONGEST_WORD = 40  # past this many characters without a space voices cut a word short
 
+_SPACES = re.compile(r"\s{2,}")
 _STACKED_MARKS = re.compile("(.)[\u0300-\u036f]+")
 _RUPEE_AMOUNT = re.compile(r"₹\s?(\d(?:[\d,.]*\d)?)")
-_GROUPING_COMMA = re.compile(r"(?<=\d),(?=\d\d)")
+_GROUPED_DIGITS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{2,3})*,\d{3}(?![\d,])")  # 1,234,567 and 12,34,567
 _DASHES = re.compile(r"--+")
 
 # espeak-ng 1.52 ends at odd rows of signs (",-w" in Malayalam): they stay only where a reader would say them.
 _WORD = rf"[^\s{re.escape(PAUSES + _JOINTS + _READ_SIGNS)}]"
-_LOOSE_JOINT = re.compile(rf"(?<!{_WORD})'|['-](?!{_WORD})|(?<=\S)(?<!{_WORD})-|(?<!\S)-(?!\d)")
+_LOOSE_JOINT = re.compile(rf"(?<!{_WORD})'+|['-](?!{_WORD})|(?<=\S)(?<!{_WORD})-|(?<!\S)-(?!\d)")
 _LOOSE_SIGN = re.compile(r"(?<!\d)[%°]|(?<!\d)[$€£¥₹](?!\d)")
 _SPACED_SIGN = re.compile(r"(?<=\d)\s+(?=%)")
 _READ_ALONE = re.compile(r"[&@=+]+")
@@ -96,20 +102,11 @@ class Spoken:
 def spoken(text: str, language: str) -> Spoken:
     """What a voice of `language` (ISO 639-1) is given to speak of `text`."""
     said = _characters(text, _ASSAMESE_LETTERS if language == "as" else _LETTERS)
-    said = said.sub(_STACKED_MARKS, _composed)
+    said = said.sub(_SPACES, _space)
     said = said.sub(_RUPEE_AMOUNT, lambda match: f"{match[1]} {_RUPEES.get(language, '₹')}")
-    said = said.sub(_GROUPING_COMMA, lambda match: "")
-    said = said.sub(_DASHES, lambda match: "–")
-    said = said.sub(_SPACED_SIGN, lambda match: "")
-    for loose in (_LOOSE_JOINT, _LOOSE_SIGN):
-        said = said.sub(loose, lambda match: " ")
-    said = said.sub(_READ_ALONE, _read_alone)
-    said = said.sub(_TIGHT_PAUSE, lambda match: " ")
-    said = said.sub(_SEVERAL_PAUSES, _one_pause)
-    said = said.sub(_LATE_PAUSE, lambda match: match[1] + " ")
-    said = said.sub(_EARLY_PAUSE, lambda match: "")
-    said = said.sub(_DOTTED_LETTERS, lambda match: match[0].replace(".", " "))
-    return said.sub(_LONG_WORD, _broken)
+    for pattern, replace in _RULES:
+        said = said.sub(pattern, replace)
+    return said
 
 
 def _characters(text: str, letters: dict[str, str]) -> Spoken:
@@ -169,3 +166,26 @@ def _broken(match: re.Match[str]) -> str:
         pieces.append(char)
         length += 1
     return "".join(pieces)
+
+
+def _space(match: re.Match[str]) -> str:
+    return " "
+
+
+# In this order.
+_RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (_STACKED_MARKS, _composed),
+    (_GROUPED_DIGITS, lambda match: match[0].replace(",", "")),
+    (_DASHES, lambda match: "–"),
+    (_SPACED_SIGN, lambda match: ""),
+    (_READ_ALONE, _read_alone),
+    (_LOOSE_JOINT, _space),
+    (_LOOSE_SIGN, _space),
+    (_SPACES, _space),
+    (_TIGHT_PAUSE, _space),
+    (_SEVERAL_PAUSES, _one_pause),
+    (_LATE_PAUSE, lambda match: match[1] + " "),
+    (_EARLY_PAUSE, lambda match: ""),
+    (_DOTTED_LETTERS, lambda match: match[0].replace(".", " ")),
+    (_LONG_WORD, _broken),
+)

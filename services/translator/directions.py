@@ -37,6 +37,10 @@ class Directions:
         through = ((source, _ENGLISH), (_ENGLISH, target))
         return through if self.direct.issuperset(through) else ()
 
+    def first(self) -> list[Pair]:
+        """One direct pair, always the same; none when there is none."""
+        return sorted(self.direct, key=lambda pair: (pair[0].code, pair[1].code))[:1]
+
     def reachable(self) -> list[Pair]:
         """Every pair that can be translated, directly or through English, in the languages' order."""
         return [

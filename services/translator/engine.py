@@ -22,7 +22,14 @@ from meshkit.languages import Language
 from meshkit.log import get_logger
 from meshkit.triton import TritonClient
 from services.translator.directions import Directions
-from services.translator.texts import MODEL_FAILED, Answer, ModelCard, Options, model_not_installed
+from services.translator.texts import (
+    MODEL_FAILED,
+    MODEL_UNSUITABLE,
+    Answer,
+    ModelCard,
+    Options,
+    model_not_installed,
+)
 
 _log = get_logger(__name__)
 
@@ -117,7 +124,7 @@ def _contract(config: model_config_pb2.ModelConfig) -> _Contract:
         _log.error("not a translation model", lacks=sorted(lacks), ids=ids, batch=config.max_batch_size)
         raise BackendUnavailable(
             f"The model {config.name} does not have the tensors or parameters of a translation model.",
-            reason="MODEL_UNSUITABLE",
+            reason=MODEL_UNSUITABLE,
         )
     directions = config.parameters["directions"].string_value if "directions" in config.parameters else ""
     card = ModelCard(

@@ -3,13 +3,14 @@
 from meshkit.errors import BackendUnavailable, Overloaded
 from meshkit.languages import LANGUAGES
 from services.translator.detection import LanguageDetector
-from services.translator.texts import MODEL_NOT_INSTALLED, Engine, Options
+from services.translator.texts import MODEL_NOT_INSTALLED, MODEL_UNSUITABLE, Engine, Options
 
 _SAMPLE = LANGUAGES[1].native_name
 
 
 class TranslatorProbe:
-    """The health probe. Without a model the service is well, for it detects languages.
+    """The health probe. Without a model, or with one of another kind, the service is well, for
+    it detects languages.
 
     A model that has answered before and is away now is a failure, unless Triton says that it was taken out.
     """
@@ -28,14 +29,16 @@ class TranslatorProbe:
             await self._require_removed()
 
     async def _translate(self) -> None:
-        card = await self._engine.card()
-        pair = next(iter(card.directions.direct), None)
-        if pair is None:
-            return
         try:
-            await self._engine.translate([pair[0].native_name], *pair, Options())
+            card = await self._engine.card()
+            for source, target in card.directions.first():
+                await self._engine.translate([source.native_name], source, target, Options())
         except Overloaded:
             return  # a full queue is no illness
+        except BackendUnavailable as error:
+            if error.reason != MODEL_UNSUITABLE:
+                raise
+            return  # as good as none
         self._has_answered = True
 
     async def _require_removed(self) -> None:

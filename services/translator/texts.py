@@ -11,6 +11,7 @@ from services.translator.directions import Directions
 MAX_TEXT_CHARACTERS: Final = 2_000
 INSTALL_HINT: Final = "No translation model is installed; `make indictrans2 MODEL=<folder>` installs one."
 MODEL_NOT_INSTALLED: Final = "MODEL_NOT_INSTALLED"
+MODEL_UNSUITABLE: Final = "MODEL_UNSUITABLE"
 MODEL_FAILED: Final = "MODEL_FAILED"
 
 

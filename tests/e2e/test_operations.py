@@ -23,7 +23,9 @@ async def test_every_process_has_metrics(mesh: Mesh) -> None:
         await client.post_photo("none-003.webp", "Roast my windmill")
         gateway = await (await client.http.get("/metrics")).text()
     names = ("DETECTOR", "TRANSLATOR", "SPEECH", "VIDEO", "VIDEO_WORKER")
-    others = [await text_of(f"http://127.0.0.1:{mesh.ports[f'{name}_METRICS_PORT']}/metrics") for name in names]
+    others = [
+        await text_of(f"http://127.0.0.1:{mesh.ports[f'{name}_METRICS_PORT']}/metrics") for name in names
+    ]
 
     assert "no_pets_detected" in gateway.lower()
     assert "sutradhar_triton_seconds_bucket" in others[0]

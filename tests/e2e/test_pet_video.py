@@ -26,7 +26,11 @@ async def asset(client: Client, job: Any, name: str) -> bytes:
 async def without_subtitles(job: Any, sound: bytes, folder: Path) -> Film:
     """The same video with no words in it, made by the same engine."""
     pets = [
-        Box(*(pet["box"].get(key, 0) for key in ("xMin", "yMin", "xMax", "yMax")), pet["label"], pet["confidence"])
+        Box(
+            *(pet["box"].get(key, 0) for key in ("xMin", "yMin", "xMax", "yMax")),
+            pet["label"],
+            pet["confidence"],
+        )
         for pet in job["pets"]
     ]
     studio = Studio(ROOT / "models" / "fonts", folder, threads=2)
@@ -92,7 +96,9 @@ async def test_every_reader_of_the_log_sees_the_same(mesh: Mesh) -> None:
         ("میرا کتا سارا دن سوتا رہتا ہے۔", "ur"),
     ],
 )
-async def test_a_text_is_spoken_in_its_own_language(mesh: Mesh, text: str, language: str, tmp_path: Path) -> None:
+async def test_a_text_is_spoken_in_its_own_language(
+    mesh: Mesh, text: str, language: str, tmp_path: Path
+) -> None:
     """The language is recognised, the narration is the text, and the video has words in it."""
     async with Client(mesh.base_url) as client:
         _, accepted = await client.post_photo("cow.webp", text, filter_id="pet-maharaja")
@@ -100,7 +106,11 @@ async def test_a_text_is_spoken_in_its_own_language(mesh: Mesh, text: str, langu
         path = tmp_path / "video.mp4"
         path.write_bytes(await client.download(job["result"]["videoUri"]))
 
-    assert ("JOB_STATE_COMPLETED", language, text) == (job["state"], job["narrationLanguage"], job["narration"])
+    assert ("JOB_STATE_COMPLETED", language, text) == (
+        job["state"],
+        job["narrationLanguage"],
+        job["narration"],
+    )
     assert Film(path).duration > 1
 
 

@@ -1,22 +1,28 @@
 """Small web sites for the gateway to fetch from."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 from aiohttp import web
 
 
 @asynccontextmanager
-async def one_file(body: bytes) -> AsyncIterator[str]:
-    """Serves one file on loopback and yields its address."""
-
-    async def handle(_: web.Request) -> web.Response:
-        return web.Response(body=body, content_type="image/jpeg")
-
+async def serve(handler: Any) -> AsyncIterator[str]:
+    """Serves a handler on loopback and yields its address."""
     app = web.Application()
-    app.router.add_get("/dog.jpg", handle)
-    runner = web.AppRunner(app)
+    app.router.add_get("/dog.jpg", handler)
+    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     yield f"http://127.0.0.1:{runner.addresses[0][1]}/dog.jpg"
     await runner.cleanup()
+
+
+def one_file(body: bytes) -> AbstractAsyncContextManager[str]:
+    """Serves one file."""
+
+    async def handle(_: web.Request) -> web.Response:
+        return web.Response(body=body, content_type="image/jpeg")
+
+    return serve(handle)

@@ -125,14 +125,17 @@ async def test_forwarded_addresses(
 
 
 async def test_requests_at_once(start: Start) -> None:
-    """One request more than fits is refused at once."""
+    """One request more than fits is refused at once; event streams are counted apart."""
     async with start(max_concurrent_requests=1) as world:
         world.jobs["open"] = video_pb2.Job(job_id="open")
         async with world.http.get("/v1/videos/open:watch") as stream:
             await stream.content.readuntil(b"\n\n")
-            second = await statuses(world, 1)
+            beside_a_stream = await statuses(world, 1)
+        async with world.gateway.requests.slot():
+            beside_a_request = await statuses(world, 1)
+        afterwards = await statuses(world, 1)
 
-    assert [429] == second
+    assert ([200], [429], [200]) == (beside_a_stream, beside_a_request, afterwards)
 
 
 SIZES = [

@@ -68,7 +68,9 @@ async def test_an_unexpected_error_says_nothing_of_itself() -> None:
 
 async def test_a_streams_error_comes_after_its_answers() -> None:
     """A server stream that fails midway has given what it had."""
-    watcher = Binding(VIDEO, video_pb2_grpc.add_VideoServiceServicer_to_server, Watcher(InvalidInput("Stop.")))
+    watcher = Binding(
+        VIDEO, video_pb2_grpc.add_VideoServiceServicer_to_server, Watcher(InvalidInput("Stop."))
+    )
     seen = []
 
     async with serving(watcher) as channel:
@@ -108,7 +110,9 @@ async def test_an_error_of_a_neighbour_passes_through() -> None:
 )
 def test_a_bare_code_gets_a_text_of_ours(code: grpc.StatusCode, kind: type[MeshError]) -> None:
     """Errors that are not from our services keep only their code."""
-    bare = grpc.aio.AioRpcError(code, grpc.aio.Metadata(), grpc.aio.Metadata(), details="ipv4:10.0.0.1 refused")
+    bare = grpc.aio.AioRpcError(
+        code, grpc.aio.Metadata(), grpc.aio.Metadata(), details="ipv4:10.0.0.1 refused"
+    )
 
     got = errors.from_rpc_error(bare, "speech")
 

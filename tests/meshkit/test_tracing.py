@@ -16,7 +16,9 @@ def test_a_valid_parent_is_continued() -> None:
     assert {"x-request-id": "abc", "traceparent": identity.traceparent} == tracing.outgoing()
 
 
-@pytest.mark.parametrize("parent", ["", "junk", f"01-{TRACE}-b7ad6b7169203331-00", f"00-{'0' * 32}-b7ad6b7169203331-00"])
+@pytest.mark.parametrize(
+    "parent", ["", "junk", f"01-{TRACE}-b7ad6b7169203331-00", f"00-{'0' * 32}-b7ad6b7169203331-00"]
+)
 def test_a_malformed_parent_begins_a_new_trace(parent: str) -> None:
     """Nothing of a malformed header is echoed."""
     identity = tracing.enter({"traceparent": parent, "x-request-id": "a b\n"})

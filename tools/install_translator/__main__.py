@@ -8,6 +8,7 @@ TRITON_URL if that one runs on this model repository.
 import argparse
 import contextlib
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -24,6 +25,8 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="a Triton model folder")
     folder: Path = parser.parse_args().folder
     settings = load_settings(InstallSettings)
+    # Ending tidies up, whoever asks for it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         print(install(folder, settings))
     except (UnusableModelError, live.LoadFailedError, OSError, shutil.Error) as error:

@@ -53,6 +53,8 @@ def _check_folder(folder: Path) -> None:
 
 def _check_files(folder: Path) -> None:
     for path in folder.rglob("*"):
+        if path.is_symlink() and path.is_dir():
+            raise UnusableModelError(f"{path}: a link to a folder; put the folder itself there")
         if not (path.is_file() or path.is_dir()):
             raise UnusableModelError(f"{path}: neither a file nor a folder, or a link to nothing")
 

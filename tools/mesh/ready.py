@@ -47,7 +47,7 @@ def away(port: int) -> list[str]:
         connection.request("GET", "/readyz")
         answer = connection.getresponse()
         return [] if answer.status == 200 else json.loads(answer.read())["away"] or ["gateway"]
-    except (OSError, http.client.HTTPException, ValueError, KeyError):
+    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
         return ["gateway"]
     finally:
         connection.close()

@@ -85,7 +85,9 @@ class Supervisor:
     def give_up(self, name: str) -> None:
         """Has a process not tried again; nothing happens when it has ended for good already."""
         with contextlib.suppress(*SILENCE):
-            group = next(one["group"] for one in ask(self._layout.socket, "getAllProcessInfo") if one["name"] == name)
+            group = next(
+                one["group"] for one in ask(self._layout.socket, "getAllProcessInfo") if one["name"] == name
+            )
             ask(self._layout.socket, "stopProcess", f"{group}:{name}", False)
 
     def stop(self) -> None:

@@ -87,6 +87,7 @@ def server_command(options: Options, wheel: Wheel, models: list[str], shm_prefix
         f"--metrics-address={options.host}",
         f"--metrics-port={options.metrics_port}",
         "--allow-gpu-metrics=false",
+        "--pinned-memory-pool-byte-size=0",  # serves copies to a GPU
         "--log-format=ISO8601",
         f"--log-info={str(options.verbose).lower()}",
     ]

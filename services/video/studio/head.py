@@ -50,8 +50,8 @@ def _locate(mask: Mask, shape: float) -> tuple[float, float, float]:
     part = mask[:, first:last] > 0.5
     top = _first_row(part)
     band = part[top : top + max(2, round(rows * _SLICE))].sum(axis=0)
-    filled = np.flatnonzero(band > band.max() * 0.35)
-    middle = first + float(np.average(np.arange(len(band)), weights=band)) + 0.5
+    filled = np.flatnonzero(band >= band.max() * 0.35)
+    middle = first + float(np.average(np.arange(len(band)), weights=band + 1e-6)) + 0.5
     return middle, float(top), float(filled[-1] - filled[0] + 1)
 
 

@@ -89,10 +89,10 @@ def _in_order(cues: Iterable[Cue], duration: float) -> list[Cue]:
         cue for cue in cues if math.isfinite(cue.start) and math.isfinite(cue.end) and cue.start < duration
     ]
     usable.sort(key=lambda cue: cue.start)
-    ends = [max(0.0, cue.start) for cue in usable[1:]] + [duration]
+    ends = [*(max(0.0, cue.start) for cue in usable[1:]), duration]
     return [
         Cue(max(0.0, cue.start), min(max(cue.end, cue.start, 0.0), limit), cue.text)
-        for cue, limit in zip(usable, ends, strict=True)
+        for cue, limit in zip(usable, ends, strict=False)
     ]
 
 

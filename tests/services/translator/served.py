@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TypeAlias
 
-from sutradhar.translator.v1 import translator_pb2_grpc as pb_grpc
-
 from meshkit.limits import ConcurrencyLimiter
 from meshkit.server import Binding
 from meshkit.testing import serving
@@ -15,6 +13,7 @@ from services.translator.engine import TritonEngine
 from services.translator.probe import TranslatorProbe
 from services.translator.servicer import TranslatorServicer
 from services.translator.translator import Limits, Translator
+from sutradhar.translator.v1 import translator_pb2_grpc as pb_grpc
 
 NOWHERE = "127.0.0.1:9"  # the discard port: nothing listens there
 Stub: TypeAlias = "pb_grpc.TranslatorServiceAsyncStub"  # a type of the .pyi file only

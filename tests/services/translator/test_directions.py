@@ -53,7 +53,9 @@ def test_no_way_is_an_empty_route(text: str) -> None:
     assert Directions.parse(text).route(*pair("hi-ta")) == ()
 
 
-@pytest.mark.parametrize(("text", "count"), [("", 156), ("en-indic,indic-en", 156), ("en-hi,ta-en", 3), ("en-hi", 1)])
+@pytest.mark.parametrize(
+    ("text", "count"), [("", 156), ("en-indic,indic-en", 156), ("en-hi,ta-en", 3), ("en-hi", 1)]
+)
 def test_reachable_counts_bridges(text: str, count: int) -> None:
     """What can be reached includes the ways through English."""
     assert count == len(Directions.parse(text).reachable())

@@ -12,7 +12,9 @@ from services.translator.document import split_document
 # White space of every kind, stops, closers, and letters with signs, so that short examples hold what matters.
 _TEXTS = st.text(
     alphabet=st.one_of(
-        st.sampled_from(" \t\n\r\u2028\u00a0.!?…।॥۔؟,;:\"')]”—"), st.sampled_from("aZ1क्षिதமி\u200dکاé"), st.characters()
+        st.sampled_from(" \t\n\r\u2028\u00a0.!?…।॥۔؟,;:\"')]”—"),
+        st.sampled_from("aZ1क्षिதமி\u200dکاé"),
+        st.characters(),
     ),
     max_size=300,
 )
@@ -71,7 +73,8 @@ def test_white_space_alone_has_no_pieces(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["\n" * 99_999 + "a", "a" + " " * 99_999, "a" * 100_000, "! " * 50_000, ")" * 100_000, "a," * 50_000]
+    "text",
+    ["\n" * 99_999 + "a", "a" + " " * 99_999, "a" * 100_000, "! " * 50_000, ")" * 100_000, "a," * 50_000],
 )
 def test_hostile_documents_take_little_time(text: str) -> None:
     """The longest document allowed is cut in well under a second, whatever it holds."""

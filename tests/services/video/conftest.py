@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
 from redis.asyncio import Redis
 from sutradhar.video.v1 import video_pb2, video_pb2_grpc
@@ -54,6 +55,7 @@ class World:
     detector: TinyDetector
     translator: TinyTranslator
     neighbours: str
+    channel: grpc.aio.Channel
     videos: Videos
     stub: video_pb2_grpc.VideoServiceStub
 
@@ -121,7 +123,9 @@ async def world(redis_url: str, tmp_path: Path, script: Script) -> AsyncIterator
         for close in (redis.aclose, raw.aclose, channel.close, fetcher.close):
             stack.push_async_callback(close)
         store, catalog, hub = JobStore(redis, TTL_SECONDS), Catalog(redis), EventHub(redis)
-        artifacts = ArtifactStore.from_url(f"file://{tmp_path}/artifacts", LinkSigner(SIGNING_SECRET, BASE_URL))
+        artifacts = ArtifactStore.from_url(
+            f"file://{tmp_path}/artifacts", LinkSigner(SIGNING_SECRET, BASE_URL)
+        )
         queue = VideoQueue(WorkQueue(raw, VIDEOS), heartbeat=2, timeout=120)
         webhooks = WebhookQueue(WorkQueue(raw, WEBHOOKS), timeout=60)
         admission = Admission(Detector(channel), Translator(channel), fetcher, webhooks=True)
@@ -136,7 +140,7 @@ async def world(redis_url: str, tmp_path: Path, script: Script) -> AsyncIterator
         stub = video_pb2_grpc.VideoServiceStub(own)
         yield World(
             redis_url, redis, raw, tmp_path, artifacts, store, catalog, queue, webhooks,
-            script, detector, translator, target, videos, stub,
+            script, detector, translator, target, channel, videos, stub,
         )  # fmt: skip
 
 
@@ -173,5 +177,3 @@ def request_for(photo: bytes) -> Callable[..., video_pb2.CreateVideoRequest]:
         return request
 
     return build
-
-

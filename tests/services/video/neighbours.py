@@ -134,7 +134,9 @@ def bindings(detector: TinyDetector, translator: TinyTranslator, speech: TinySpe
 
 
 def _hum(seconds: float) -> bytes:
-    samples = (int(8000 * math.sin(2 * math.pi * 220 * number / RATE)) for number in range(int(seconds * RATE)))
+    samples = (
+        int(8000 * math.sin(2 * math.pi * 220 * number / RATE)) for number in range(int(seconds * RATE))
+    )
     file = io.BytesIO()
     with wave.open(file, "wb") as sound:
         sound.setnchannels(1)

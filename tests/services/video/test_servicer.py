@@ -57,7 +57,9 @@ async def test_get_returns_the_job_with_links(world: World, request_for: Request
     job = (await world.stub.GetVideo(video_pb2.GetVideoRequest(job_id=created.job_id))).job
 
     assert created == job
-    assert job.assets[0].uri.startswith(f"http://gateway.test/media/jobs/{job.job_id}/input/photo.webp?expires=")
+    assert job.assets[0].uri.startswith(
+        f"http://gateway.test/media/jobs/{job.job_id}/input/photo.webp?expires="
+    )
 
 
 async def test_a_photo_without_a_pet_leaves_nothing(world: World, request_for: RequestFor) -> None:
@@ -292,7 +294,9 @@ async def test_a_reported_failure_fails_the_job(world: World, request_for: Reque
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("state", "uri"), [(video_pb2.JOB_STATE_COMPLETED, ""), (3, "file:///etc/passwd"), (5, ""), (1, "")])
+@pytest.mark.parametrize(
+    ("state", "uri"), [(video_pb2.JOB_STATE_COMPLETED, ""), (3, "file:///etc/passwd"), (5, ""), (1, "")]
+)
 async def test_senseless_reports_are_refused(
     world: World, request_for: RequestFor, state: int, uri: str
 ) -> None:
@@ -341,9 +345,7 @@ async def test_unknown_jobs_are_not_found(world: World, method: str, name: str) 
     assert ("job_id", "JOB_NOT_FOUND") == (refusal.value.field, refusal.value.reason)
 
 
-async def test_a_slow_neighbour_ends_with_the_callers_patience(
-    world: World, request_for: RequestFor
-) -> None:
+async def test_a_slow_neighbour_ends_with_the_callers_patience(world: World, request_for: RequestFor) -> None:
     """The deadline travels down; no job is left."""
     world.script.before["Detect"] = lambda: asyncio.sleep(30)
 

@@ -1,0 +1,69 @@
+"""The process as `make run` starts it, and what it counts."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+import grpc
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from sutradhar.translator.v1 import translator_pb2 as pb
+from sutradhar.translator.v1 import translator_pb2_grpc as pb_grpc
+from tests.fixtures.triton import ROOT, Triton, free_ports
+
+pytestmark = pytest.mark.xdist_group("triton")
+
+
+async def test_the_service_serves_counts_and_ends(triton: Triton, tmp_path: Path) -> None:
+    """It is healthy, translates, counts by direction and reason, and ends on SIGTERM."""
+    port, metrics_port = free_ports(2)
+    names = {"TRANSLATOR_PORT": port, "TRANSLATOR_METRICS_PORT": metrics_port, "TRITON_URL": triton.grpc_url}
+    names["TRANSLATOR_MODEL"] = "translator_echo"
+    with (tmp_path / "log").open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "services.translator"),
+            cwd=ROOT,
+            env={**os.environ, **{name: str(value) for name, value in names.items()}},
+            stdout=log,
+        )
+    try:
+        health, results = await _use(port)
+        counted = await _get(metrics_port)
+        process.send_signal(signal.SIGTERM)
+        code = await asyncio.wait_for(process.wait(), 15)
+    finally:
+        if process.returncode is None:
+            process.kill()
+
+    assert ["कुत्ता", "MODEL_FAILED"] == [each.translation.text or each.error.reason for each in results]
+    assert 'sutradhar_translator_texts_total{source="en",target="hi"} ' in counted
+    assert 'sutradhar_translator_characters_total{source="en",target="hi"} ' in counted
+    assert 'sutradhar_translator_text_errors_total{reason="MODEL_FAILED"} 1.0' in counted
+    assert (health_pb2.HealthCheckResponse.SERVING, 0) == (health, code)
+
+
+async def _use(port: int) -> tuple[int, list[pb.TranslateResult]]:
+    request = pb.TranslateRequest(texts=["dog", "poison"], source_language="en", target_language="hi")
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+        response = await pb_grpc.TranslatorServiceStub(channel).Translate(
+            request, wait_for_ready=True, timeout=30
+        )
+        stub = health_pb2_grpc.HealthStub(channel)
+        async with asyncio.timeout(20):
+            # The package of types does not know Watch.
+            async for update in stub.Watch(health_pb2.HealthCheckRequest()):  # type: ignore[attr-defined]
+                if update.status == health_pb2.HealthCheckResponse.SERVING:
+                    break
+    return update.status, list(response.results)
+
+
+async def _get(port: int) -> str:
+    """The text that Prometheus would read."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET /metrics HTTP/1.0\r\n\r\n")
+    text = (await reader.read()).decode()
+    writer.close()
+    return text
