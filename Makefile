@@ -54,7 +54,7 @@ models: setup ## Fetch models, fonts and pages again where they are missing
 	$(BIN)/python -m tools.assets
 
 indictrans2: setup ## Install a translation model: MODEL=/path/or/name
-	$(BIN)/python -m tools.indictrans2 "$(MODEL)"
+	$(BIN)/python -m tools.install_translator "$(MODEL)"
 
 bench: setup-test ## Measure the mesh
 	$(BIN)/python -m bench $(ARGS)

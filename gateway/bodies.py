@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from aiohttp import BodyPartReader, ClientPayloadError, hdrs, web
+from aiohttp.http_exceptions import HttpProcessingError
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
 from buf.validate import validate_pb2
@@ -22,6 +23,8 @@ CHUNK = 64 * 1024
 TEXT_BYTES = 4 * MIB
 MAX_PARTS = 256
 MAX_TEXT_PART = MIB
+# What aiohttp's multipart reader raises for forms that are cut or odd.
+MALFORMED = (HttpProcessingError, ValueError, AssertionError, LookupError, RuntimeError, EOFError)
 
 
 @dataclass
@@ -95,7 +98,7 @@ async def read_form(request: web.Request, limit: int, file_limit: Callable[[str]
                 if len(form.fields) + len(form.files) >= MAX_PARTS:
                     raise InvalidInput(f"The form has more than {MAX_PARTS} parts.", reason="TOO_MANY_PARTS")
                 left -= await _take(request, part, form, file_limit(part.name), left)
-        except (ValueError, AssertionError, LookupError, RuntimeError, EOFError):
+        except MALFORMED:
             raise _malformed_form() from None
     return form
 

@@ -75,7 +75,7 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         return refuse(request, error)
     except web.HTTPException as error:
         response = problem.render_http(error)
-        metrics.HTTP_ERRORS.labels(route_of(request), problem.title(error.status)).inc()
+        metrics.HTTP_ERRORS.labels(route_of(request), problem.reason_of(error.status)).inc()
         return response
     except ConnectionError:
         raise  # the client is gone: there is nobody to answer

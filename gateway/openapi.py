@@ -7,7 +7,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from gateway import bodies, clients
 from gateway.comments import comments
 from gateway.jsonproto import is_map, is_plain_message, type_of
-from gateway.openapi_extra import dialect_paths, dialect_schemas, own_paths
+from gateway.openapi_extra import FILE, dialect_paths, dialect_schemas, own_paths
 from gateway.problem import PROBLEM_JSON
 from gateway.rules import Rule, rules
 from gateway.schemas import Schema, Schemas, is_required
@@ -100,7 +100,7 @@ def _words(name: str) -> str:
 def _responses(rule: Rule, schemas: Schemas) -> dict[str, Any]:
     answer = schemas.reference(rule.method.output_type)
     if rule.streams:
-        content = {"text/event-stream": {"schema": {"type": "string"}, "x-event-data": answer}}
+        content = {"text/event-stream": {"schema": _event(answer)}}
         text = "Server-sent events: `message` with the data shown, `error` with a problem document, `end`."
     else:
         content, text = {"application/json": {"schema": answer}}, "The answer."
@@ -108,6 +108,13 @@ def _responses(rule: Rule, schemas: Schemas) -> dict[str, Any]:
         "200": {"description": text, "content": content},
         "default": {"$ref": "#/components/responses/Problem"},
     }
+
+
+def _event(answer: Schema) -> Schema:
+    """One event; its data is JSON in text."""
+    data = {"type": "string", "contentMediaType": "application/json", "contentSchema": answer}
+    names = {"type": "string", "enum": ["message", "error", "end"]}
+    return {"type": "object", "properties": {"id": {"type": "string"}, "event": names, "data": data}}
 
 
 def _path_parameters(rule: Rule, schemas: Schemas) -> list[dict[str, Any]]:
@@ -163,7 +170,7 @@ def _parts(kind: Descriptor, schemas: Schemas, prefix: str = "") -> dict[str, Sc
         if is_plain_message(field) and not field.is_repeated:
             found |= _parts(type_of(field), schemas, f"{prefix}{field.name}.")
         elif field.type == FieldDescriptor.TYPE_BYTES and not field.is_repeated:
-            found[prefix + field.name] = {"type": "string", "contentMediaType": "application/octet-stream"}
+            found[prefix + field.name] = dict(FILE)
         elif not is_plain_message(field) and not is_map(field):
             found[prefix + field.name] = schemas.field(field)
     return found

@@ -58,7 +58,7 @@ def render_http(error: web.HTTPException) -> web.Response:
 
 def render_status(status: int) -> web.Response:
     """A bare status as a response."""
-    body = _members(status, _WORDS.get(status, title(status) + "."), _reason(status))
+    body = _members(status, _WORDS.get(status, title(status) + "."), reason_of(status))
     return web.json_response(body, status=status, content_type=PROBLEM_JSON)
 
 
@@ -70,7 +70,8 @@ _WORDS = {
 }
 
 
-def _reason(status: int) -> str:
+def reason_of(status: int) -> str:
+    """The word for a bare status."""
     return "ROUTE_NOT_FOUND" if status == HTTPStatus.NOT_FOUND else HTTPStatus(status).name
 
 

@@ -22,9 +22,9 @@ class GatewaySettings(MeshSettings):
     port: int = Field(default=8000, ge=0, le=65535)
 
     # Keys of administrators: they may call the methods that a proto marks ACCESS_ADMIN.
-    admin_keys: Words = ()
+    admin_keys: Words = Field(default=(), repr=False)
     # Keys of known callers: no per-minute limit for them.
-    api_keys: Words = ()
+    api_keys: Words = Field(default=(), repr=False)
     # Origins that browsers may call from, such as https://example.org; `*` for any.
     cors_origins: Words = ()
     # Proxies (addresses or networks) whose X-Forwarded-For is believed.
@@ -62,12 +62,12 @@ class GatewaySettings(MeshSettings):
     fetch_max_redirects: int = Field(default=3, ge=0, le=10)
 
     # Checks the signature of incoming webhooks; unset: all are refused.
-    revid_webhook_secret: str = Field(default="", validation_alias="REVID_WEBHOOK_SECRET")
+    revid_webhook_secret: str = Field(default="", repr=False, validation_alias="REVID_WEBHOOK_SECRET")
     # The local folder or bucket that the video service writes to, and the secret of its links.
     artifacts_url: str = Field(
         default=f"file://{ROOT / 'var' / 'artifacts'}", validation_alias="ARTIFACTS_URL"
     )
-    artifact_signing_secret: str = Field(default="", validation_alias="ARTIFACT_SIGNING_SECRET")
+    artifact_signing_secret: str = Field(default="", repr=False, validation_alias="ARTIFACT_SIGNING_SECRET")
     public_base_url: str = Field(default="http://localhost:8000", validation_alias="PUBLIC_BASE_URL")
     models_dir: Path = Field(default=ROOT / "models", validation_alias="MODELS_DIR")
 

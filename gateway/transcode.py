@@ -88,7 +88,7 @@ class Endpoint:
     async def _read_json(self, request: web.Request) -> dict[str, Any]:
         if request.content_type not in JSON_TYPES and not request.content_type.endswith("+json"):
             raise UnsupportedMedia(
-                "The body must be application/json or multipart/form-data: say which in Content-Type.",
+                "The body must be application/json or multipart/form-data; Content-Type says which.",
                 reason="BODY_TYPE_UNSUPPORTED",
             )
         _no_query(request)

@@ -91,7 +91,9 @@ def connect(target: str) -> grpc.aio.Channel:
     Nothing is dialled yet; a service that is away fails its calls with
     UNAVAILABLE at once, and is found again by itself.
     """
-    return grpc.aio.insecure_channel(target, options=OPTIONS, interceptors=[_UnaryContext(), _StreamContext()])
+    return grpc.aio.insecure_channel(
+        target, options=OPTIONS, interceptors=[_UnaryContext(), _StreamContext()]
+    )
 
 
 @contextmanager

@@ -8,7 +8,9 @@ LATENCY_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2
 RPC_SECONDS = Histogram(
     "sutradhar_rpc_seconds", "Time of gRPC calls served.", ["service", "method"], buckets=LATENCY_BUCKETS
 )
-RPC_TOTAL = Counter("sutradhar_rpc_total", "gRPC calls served, by status code.", ["service", "method", "code"])
+RPC_TOTAL = Counter(
+    "sutradhar_rpc_total", "gRPC calls served, by status code.", ["service", "method", "code"]
+)
 RPC_IN_FLIGHT = Gauge("sutradhar_rpc_in_flight", "gRPC calls being served.", ["service"])
 ERRORS_TOTAL = Counter(
     "sutradhar_errors_total", "Errors answered, by reason.", ["service", "method", "reason"]

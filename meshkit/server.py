@@ -36,7 +36,9 @@ class Binding:
 class MeshServer:
     """A gRPC server on `settings.host:settings.port` (port 0: the system picks one)."""
 
-    def __init__(self, settings: ServerSettings, bindings: Sequence[Binding], probe: Probe | None = None) -> None:
+    def __init__(
+        self, settings: ServerSettings, bindings: Sequence[Binding], probe: Probe | None = None
+    ) -> None:
         names = [binding.full_name for binding in bindings]
         self.settings = settings
         self.port = settings.port

@@ -20,7 +20,9 @@ class MeshSettings(BaseSettings):
         frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True
     )
 
-    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", validation_alias="LOG_LEVEL")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", validation_alias="LOG_LEVEL"
+    )
     # json for machines, console for people.
     log_format: Literal["json", "console"] = Field(default="json", validation_alias="LOG_FORMAT")
     # Where the processes listen: loopback unless a container says otherwise.

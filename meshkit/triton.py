@@ -1,5 +1,6 @@
 """Inference on a Triton server over the KServe v2 gRPC protocol, wherever that server runs."""
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,6 +19,9 @@ from meshkit.log import get_logger
 from meshkit.metrics import TRITON_ERRORS, TRITON_SECONDS
 
 _log = get_logger(__name__)
+
+MODEL_MISSING = "MODEL_MISSING"
+"""The reason when Triton answers that it has no such model; MODEL_UNAVAILABLE is that of a Triton that is away."""
 
 _CHANNEL_ARGS: list[tuple[str, Any]] = [
     ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
@@ -62,7 +66,7 @@ class TritonClient:
             timeout: seconds at most; the client's own when None.
 
         Raises:
-            BackendUnavailable: Triton or the model is away.
+            BackendUnavailable: Triton is away, or (MODEL_MISSING) has no such model.
             DeadlineExceeded: no answer in time.
             Overloaded: the model's queue is full.
             InvalidInput: Triton refuses the tensors.
@@ -121,7 +125,9 @@ def _output(result: Any, name: str) -> npt.NDArray[Any]:
 def _meaning(error: InferenceServerException, model: str) -> MeshError:
     """Maps Triton's status; its text is logged, never shown to a caller."""
     code = str(error.status() or "").removeprefix("StatusCode.")
-    _log.warning("Triton refused", model=model, code=code, message=error.message())
+    # A model that is not there may be one that nobody has installed: no reason to warn.
+    level = logging.INFO if code == grpc.StatusCode.NOT_FOUND.name else logging.WARNING
+    _log.log(level, "Triton refused", model=model, code=code, message=error.message())
     meaning: MeshError
     if code == grpc.StatusCode.DEADLINE_EXCEEDED.name:
         meaning = DeadlineExceeded(f"The model {model} did not answer in time.")
@@ -129,7 +135,9 @@ def _meaning(error: InferenceServerException, model: str) -> MeshError:
         meaning = InvalidInput(f"The model {model} refused its input.", reason="MODEL_REFUSED_INPUT")
     elif code == grpc.StatusCode.RESOURCE_EXHAUSTED.name:
         meaning = Overloaded(f"The queue of the model {model} is full.", retry_after=1.0)
-    elif code in (grpc.StatusCode.UNAVAILABLE.name, grpc.StatusCode.NOT_FOUND.name):
+    elif code == grpc.StatusCode.NOT_FOUND.name:
+        meaning = BackendUnavailable(f"Triton has no model {model}.", reason=MODEL_MISSING)
+    elif code == grpc.StatusCode.UNAVAILABLE.name:
         meaning = BackendUnavailable(f"The model {model} is away.", reason="MODEL_UNAVAILABLE")
     else:
         meaning = Internal()

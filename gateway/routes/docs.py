@@ -28,8 +28,14 @@ def add_routes(app: web.Application) -> None:
         return web.json_response(text=text)
 
     app.router.add_get("/openapi.json", openapi)
+    app.router.add_get("/", to_page)
     app.router.add_get("/docs", page)
     app.router.add_get("/docs/{name}", file)
+
+
+async def to_page(_: web.Request) -> web.Response:
+    """Leads a visitor with a browser to the page."""
+    return web.Response(status=302, headers={"Location": "/docs"})
 
 
 async def page(request: web.Request) -> web.StreamResponse:

@@ -178,7 +178,9 @@ async def _form(request: web.Request) -> tuple[dict[str, Any], bytes | None]:
     form = await bodies.read_form(request, FORM_BYTES, lambda name: MAX_BYTES if name == "image" else None)
     for file in form.files:
         check_declared(file.data, file.content_type, field="image")
-    return dict(form.fields), form.files[0].data if form.files else None
+    # A browser sends the fields that were left empty, too.
+    fields = {name: value for name, value in form.fields if value}
+    return fields, form.files[0].data if form.files else None
 
 
 def _photo(wanted: models.GenerateVideo, photo: bytes | None) -> Image:

@@ -20,7 +20,7 @@ class Body(BaseModel):
 class TranslateText(Body):
     """A text to translate."""
 
-    text: Text
+    text: Text = Field(examples=["The dog sleeps all day."])
     source_language: LanguageName = Field(
         default="auto",
         validation_alias=AliasChoices("source_language", "source_lang"),
@@ -46,7 +46,7 @@ class TranslatedText(Body):
 class GenerateVideo(Body):
     """A video to make. The photo comes as `image_url`, or in a form as the file `image`."""
 
-    text: Text
+    text: Text = Field(examples=["Roast my lazy dog who sleeps all day!"])
     image_url: Url | None = None
     source_language: LanguageName | None = Field(
         default=None, validation_alias=AliasChoices("source_language", "source_lang")

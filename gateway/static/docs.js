@@ -7,5 +7,6 @@ SwaggerUIBundle({
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
   filter: true,
+  tryItOutEnabled: true,
   validatorUrl: null,
 });

@@ -15,5 +15,6 @@ class ConcurrencyInterceptor(AroundInterceptor):
 
     @asynccontextmanager
     async def around(self, call: Call) -> AsyncIterator[None]:
+        """Holds a slot while the call runs."""
         async with self._limiter.slot():
             yield

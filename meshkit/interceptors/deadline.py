@@ -12,5 +12,6 @@ class DeadlineInterceptor(AroundInterceptor):
 
     @asynccontextmanager
     async def around(self, call: Call) -> AsyncIterator[None]:
+        """Sets the deadline of the call."""
         deadline.enter(call.context.time_remaining())
         yield

@@ -24,6 +24,7 @@ class ErrorsInterceptor(AroundInterceptor):
 
     @asynccontextmanager
     async def around(self, call: Call) -> AsyncIterator[None]:
+        """Ends the call with the status that its error means."""
         try:
             yield
         except (asyncio.CancelledError, grpc.aio.AbortError, GeneratorExit):

@@ -17,6 +17,7 @@ class LoggingInterceptor(AroundInterceptor):
 
     @asynccontextmanager
     async def around(self, call: Call) -> AsyncIterator[None]:
+        """Knows the caller, and logs the call at its end."""
         headers = {key: value for key, value in call.context.invocation_metadata() if isinstance(value, str)}
         tracing.enter(headers)
         started = time.perf_counter()

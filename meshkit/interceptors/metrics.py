@@ -26,6 +26,7 @@ class MetricsInterceptor(AroundInterceptor):
 
     @asynccontextmanager
     async def around(self, call: Call) -> AsyncIterator[None]:
+        """Counts and times the call."""
         started = time.perf_counter()
         metrics.RPC_IN_FLIGHT.labels(call.service).inc()
         try:

@@ -44,6 +44,7 @@ class ValidationInterceptor(AroundInterceptor):
 
     @asynccontextmanager
     async def around(self, call: Call) -> AsyncIterator[None]:
+        """Checks the request."""
         if isinstance(call.request, Message):
             validate(call.request)
         yield

@@ -37,7 +37,7 @@ class Wanted:
         unknown = sorted((self.labels or PETS) - PETS - set(known))
         if unknown:
             raise InvalidInput(
-                f"the model has no class {unknown[0]!r}; ListClasses names those it has",
+                f"options.labels: the model has no class {unknown[0]!r}; ListClasses names those it has.",
                 field="options.labels",
                 reason="UNKNOWN_LABEL",
             )

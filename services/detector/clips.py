@@ -50,7 +50,7 @@ class ClipSampler:
         not one frame can be decoded, VIDEO_TOO_COMPLEX when decoding takes longer than the patience).
         """
         demuxer = _demuxer(video)
-        with tempfile.TemporaryDirectory(prefix="clip-") as folder:
+        with tempfile.TemporaryDirectory(prefix="clip-", ignore_cleanup_errors=True) as folder:
             path = Path(folder, "clip")
             await asyncio.to_thread(path.write_bytes, video)
             most = math.ceil(self.seconds * frames_per_second) + 1

@@ -133,8 +133,10 @@ async def _bury(child: asyncio.subprocess.Process, listener: asyncio.Task[None])
 
 def _limit(pid: int) -> None:
     with contextlib.suppress(ProcessLookupError):
-        resource.prlimit(pid, resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
-        resource.prlimit(pid, resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+        for kind, wish in ((resource.RLIMIT_AS, _MEMORY_BYTES), (resource.RLIMIT_CPU, _CPU_SECONDS)):
+            _, hard = resource.prlimit(pid, kind)
+            limit = wish if hard == resource.RLIM_INFINITY else min(wish, hard)
+            resource.prlimit(pid, kind, (limit, limit))
 
 
 def _seconds(text: bytes) -> float:

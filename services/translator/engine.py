@@ -15,12 +15,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 from tritonclient.grpc import model_config_pb2
-from tritonclient.utils import InferenceServerException
 
 from meshkit.errors import BackendUnavailable, Internal
 from meshkit.languages import Language
 from meshkit.log import get_logger
-from meshkit.triton import TritonClient
+from meshkit.triton import MODEL_MISSING, TritonClient
 from services.translator.directions import Directions
 from services.translator.texts import (
     MODEL_FAILED,
@@ -105,10 +104,7 @@ class TritonEngine:
 
 def _missing_or(error: BackendUnavailable) -> BackendUnavailable:
     """`model_not_installed()` where Triton answered that it has no such model, or else the error itself."""
-    cause = error.__cause__
-    if isinstance(cause, InferenceServerException) and str(cause.status()).endswith("NOT_FOUND"):
-        return model_not_installed()
-    return error
+    return model_not_installed() if error.reason == MODEL_MISSING else error
 
 
 def _contract(config: model_config_pb2.ModelConfig) -> _Contract:

@@ -41,7 +41,7 @@ class Catalog:
         key = f"{self._prefix}jobs:{state}" if state else f"{self._prefix}jobs"
         jobs: list[Job] = []
         ids: list[str] = []
-        with asking_redis():
+        async with asking_redis():
             for _ in range(MAX_ROUNDS):
                 limit, last = size - len(jobs), ids[-1] if ids else token
                 older = f"({last}" if last else "+"
@@ -58,22 +58,22 @@ class Catalog:
         async with self._redis.pipeline(transaction=False) as pipe:
             for state in JobState:
                 pipe.zcard(f"{self._prefix}jobs:{state}")
-            with asking_redis():
+            async with asking_redis():
                 return dict(zip(JobState, await pipe.execute(), strict=True))
 
     async def waiting(self) -> int:
         """Return how many jobs no worker has begun."""
-        with asking_redis():
+        async with asking_redis():
             return int(await self._redis.zcard(f"{self._prefix}jobs:{JobState.QUEUED}"))
 
     async def job_of_request(self, request_id: str) -> str:
         """Return the job that a request id led to in the last day, or an empty string."""
-        with asking_redis():
+        async with asking_redis():
             return str(await self._redis.get(f"{self._prefix}request:{request_id}") or "")
 
     async def open_ids(self, limit: int = 1000) -> list[str]:
         """Return the oldest jobs that have not ended."""
-        with asking_redis():
+        async with asking_redis():
             groups = [
                 _texts(await self._redis.zrangebylex(f"{self._prefix}jobs:{state}", "-", "+", 0, limit))
                 for state in sorted(OPEN_STATES)
@@ -82,43 +82,43 @@ class Catalog:
 
     async def expired(self, limit: int = 100) -> list[str]:
         """Return jobs whose time is over since their end."""
-        with asking_redis():
+        async with asking_redis():
             now = time.time() * 1000
             return _texts(await self._redis.zrangebyscore(f"{self._prefix}ended", 0, now, 0, limit))
 
     async def undelivered(self, limit: int = 1000) -> list[str]:
         """Return ended jobs whose webhook is not settled."""
-        with asking_redis():
+        async with asking_redis():
             return _texts(await self._redis.zrange(f"{self._prefix}webhooks", 0, limit - 1))
 
     async def worker_seen(self, worker: str) -> None:
         """Record that a worker process lives."""
         now = time.time()
-        with asking_redis():
+        async with asking_redis():
             await self._redis.zadd(f"{self._prefix}workers", {worker: now})
             await self._redis.zremrangebyscore(f"{self._prefix}workers", 0, now - 60 * WORKER_SECONDS)
 
     async def worker_gone(self, worker: str) -> None:
         """Record that a worker process has ended."""
-        with asking_redis():
+        async with asking_redis():
             await self._redis.zrem(f"{self._prefix}workers", worker)
 
     async def workers(self) -> int:
         """Return how many worker processes were seen in the last ten seconds."""
-        with asking_redis():
+        async with asking_redis():
             return int(
                 await self._redis.zcount(f"{self._prefix}workers", time.time() - WORKER_SECONDS, "+inf")
             )
 
     async def memory(self) -> int:
         """Return the bytes that Redis uses."""
-        with asking_redis():
+        async with asking_redis():
             return int((await self._redis.info("memory"))["used_memory"])
 
     async def check(self) -> None:
         """Raise BackendUnavailable unless Redis writes a key and reads it back."""
         key, value = f"{self._prefix}probe", str(time.time_ns())
-        with asking_redis():
+        async with asking_redis():
             await self._redis.set(key, value, ex=60)
             await self._redis.get(key)
 

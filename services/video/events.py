@@ -33,7 +33,6 @@ class EventHub:
         self._channel = f"{prefix}changes"
         self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
-        self._closed = False
 
     def start(self) -> None:
         """Begin to listen."""
@@ -41,11 +40,9 @@ class EventHub:
 
     async def close(self) -> None:
         """Stop listening."""
-        self._closed = True
-        while self._task is not None and not self._task.done():
-            # The client may take a cancellation for a lost connection, so it is repeated.
+        if self._task is not None:
             self._task.cancel()
-            await asyncio.wait({self._task}, timeout=0.1)
+            await asyncio.gather(self._task, return_exceptions=True)
 
     def subscribe(self, job_id: str) -> asyncio.Event:
         """Return an event that is set at each change of the job."""
@@ -60,7 +57,7 @@ class EventHub:
             del self._waiting[job_id]
 
     async def _listen(self) -> None:
-        while not self._closed:
+        while True:
             try:
                 await self._follow()
             except (RedisError, OSError, TimeoutError) as error:
@@ -70,7 +67,7 @@ class EventHub:
     async def _follow(self) -> None:
         async with self._redis.pubsub() as channel:
             await channel.subscribe(self._channel)
-            while not self._closed:
+            while True:
                 message = await channel.get_message(ignore_subscribe_messages=True, timeout=LOOK_SECONDS)
                 if message is not None:
                     for changed in self._waiting.get(str(message["data"]), ()):
@@ -88,7 +85,7 @@ class EventLog:
     async def read(self, job_id: str, after: str = "", limit: int = BATCH) -> list[JobEvent]:
         """Return up to `limit` events that follow the event `after`, from the start when it is empty."""
         key = f"{self._store.prefix}events:{job_id}"
-        with asking_redis():
+        async with asking_redis():
             found = await self._store.redis.xrange(key, f"({after}" if after else "-", "+", count=limit)
         entries = cast(list[tuple[str, dict[str, str]]], found)
         return [event_from_entry(event_id, fields) for event_id, fields in entries]

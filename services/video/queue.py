@@ -81,7 +81,7 @@ class WorkQueue(RedisQueue):
 
     async def holds_any(self, *keys: str) -> bool:
         """Return True when the queue has an entry of these names, waiting, scheduled or being worked on."""
-        with asking_redis():
+        async with asking_redis():
             scores = await self.redis.zmscore(
                 self.namespace("incomplete"), [self.job_id(key) for key in keys]
             )
@@ -100,7 +100,7 @@ class VideoQueue:
         entry = saq.Job(
             RENDER, kwargs={"job_id": job_id}, key=job_id, retries=UNBOUNDED, ttl=NO_TTL, **self._limits
         )
-        with asking_redis():
+        async with asking_redis():
             await self._queue.enqueue(entry)
 
     async def holds(self, job_id: str) -> bool:
@@ -127,7 +127,7 @@ class WebhookQueue:
             heartbeat=self._timeout,
             scheduled=int(time.time() + delay) if delay > 0 else 0,
         )
-        with asking_redis():
+        async with asking_redis():
             await self._queue.enqueue(entry)
 
     async def announce(self, job: Job) -> None:

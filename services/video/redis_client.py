@@ -1,7 +1,8 @@
 """The connections to Redis and what their failures mean."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -13,7 +14,7 @@ from meshkit.log import get_logger
 
 log = get_logger(__name__)
 
-SOCKET_SECONDS = 5.0
+ANSWER_SECONDS = 5.0
 CONNECT_SECONDS = 2.0
 
 
@@ -26,7 +27,9 @@ def connect_redis(url: str, *, text: bool = True, max_connections: int = 64) -> 
         url,
         decode_responses=text,
         max_connections=max_connections,
-        socket_timeout=SOCKET_SECONDS,
+        # With a timeout the client sends through asyncio.wait_for, which in Python 3.11 may lose a cancellation:
+        # the task then goes on for ever. asking_redis bounds the time instead.
+        socket_timeout=None,
         socket_connect_timeout=CONNECT_SECONDS,
         health_check_interval=15,
         retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 2),
@@ -34,11 +37,12 @@ def connect_redis(url: str, *, text: bool = True, max_connections: int = 64) -> 
     return client
 
 
-@contextmanager
-def asking_redis() -> Iterator[None]:
-    """Turn a failed command into BackendUnavailable; the details go to the log."""
+@asynccontextmanager
+async def asking_redis() -> AsyncIterator[None]:
+    """Bound the time of a command and turn its failure into BackendUnavailable; the details go to the log."""
     try:
-        yield
+        async with asyncio.timeout(ANSWER_SECONDS):
+            yield
     except (RedisError, OSError, TimeoutError) as error:
         log.error("redis failed", error=repr(error))
         raise BackendUnavailable(

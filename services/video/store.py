@@ -67,7 +67,7 @@ class JobStore:
 
     async def find(self, job_id: str) -> Job | None:
         """Return the job, or None when there is none of this name."""
-        with asking_redis():
+        async with asking_redis():
             fields = cast(dict[str, str], await self.redis.hgetall(f"{self.prefix}job:{job_id}"))
         return from_fields(fields) if fields else None
 
@@ -140,7 +140,7 @@ class JobStore:
 
     async def webhook_settled(self, job_id: str) -> None:
         """Strike the job off the list of webhooks that wait for delivery."""
-        with asking_redis():
+        async with asking_redis():
             await self.redis.zrem(f"{self.prefix}webhooks", job_id)
 
     async def _as_worker(
@@ -181,7 +181,7 @@ class JobStore:
 
     async def _run(self, script: Any, job_id: str, message: str, argument: Mapping[str, object]) -> Any:
         common = {"prefix": self.prefix, "id": job_id, "message": message, "max_events": MAX_EVENTS}
-        with asking_redis():
+        async with asking_redis():
             return await script(args=[json.dumps({**common, **argument}, ensure_ascii=False)])
 
 

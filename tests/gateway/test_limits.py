@@ -237,6 +237,13 @@ FORMS = [
     (b"nonsense", "MALFORMED_FORM"),
     (b"--B\r\nContent-Disposition: form-data\r\n\r\nx\r\n--B--\r\n", "MALFORMED_FORM"),
     (b"--B\r\n\r\nx\r\n--B--\r\n", "MALFORMED_FORM"),
+    (b'--B\r\nContent-Disposition: form-data; name="-\x18"\r\n\r\nx\r\n--B--\r\n', "MALFORMED_FORM"),
+    (b"--B\r\n" + b"A: b\r\n" * 200 + b"\r\nx\r\n--B--\r\n", "MALFORMED_FORM"),
+    (b"--B\r\nContent-Disposition: " + b"a" * 20_000 + b"\r\n\r\nx\r\n--B--\r\n", "MALFORMED_FORM"),
+    (
+        b"--B\r\nContent-Type: multipart/mixed; boundary=C\r\n\r\n--C\r\n\r\nx\r\n--C--\r\n--B--\r\n",
+        "MALFORMED_FORM",
+    ),
     (
         b"--B\r\nContent-Disposition: form-data; name=image.data\r\n"
         b"Content-Transfer-Encoding: base64\r\n\r\nxx\r\n--B--\r\n",

@@ -60,6 +60,14 @@ def test_limits_are_there() -> None:
     assert ["texts", "target_language"] == schemas["translator.v1.TranslateRequest"]["required"]
 
 
+def test_streams_say_what_an_event_holds() -> None:
+    """The data of an event has the schema of the stream's answers."""
+    answer = DOCUMENT["paths"]["/v1/videos/{job_id}:watch"]["get"]["responses"]["200"]
+    data = answer["content"]["text/event-stream"]["schema"]["properties"]["data"]
+
+    assert {"$ref": "#/components/schemas/video.v1.WatchVideoResponse"} == data["contentSchema"]
+
+
 def test_admin_methods_say_so() -> None:
     """What needs a key has a security requirement."""
     needing = {path for _, path, one in operations() if "security" in one}
@@ -96,7 +104,7 @@ async def test_every_route_is_documented(world: World) -> None:
     }
     documented = {(verb, path) for verb, path, _ in operations()}
 
-    assert {("get", "/openapi.json"), ("get", "/docs"), ("get", "/docs/{name}")} == served - documented
+    assert {("get", path) for path in ("/", "/openapi.json", "/docs", "/docs/{name}")} == served - documented
     assert set() == documented - served
 
 

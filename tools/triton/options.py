@@ -7,7 +7,8 @@ from pathlib import Path
 from tools.triton.checks import Wheel
 
 ROOT = Path(__file__).parent.parent.parent
-REPOSITORIES = (ROOT / "triton_models", ROOT / "models" / "triton")
+OWN_MODELS = ROOT / "triton_models"
+INSTALLED_MODELS = ROOT / "models" / "triton"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Options:
     grpc_port: int
     metrics_port: int
     home: Path
+    port_patience: float  # seconds that a taken port gets to become free
     watch_interval: float  # seconds; 0 switches the watch off
     exit_timeout: int  # seconds that requests in flight get to end
     response_cache_mb: int
@@ -34,20 +36,27 @@ def parse(arguments: list[str] | None = None) -> Options:
     )
     add = parser.add_argument
     add("--model-repository", type=Path, action="append", dest="repositories", metavar="FOLDER",
-        help="may be repeated; default: triton_models, and models/triton where it exists")  # fmt: skip
+        help="may be repeated; default: triton_models and models/triton")  # fmt: skip
     add("--host", default="127.0.0.1", help="address to listen on")
     add("--http-port", type=int, default=8100)
     add("--grpc-port", type=int, default=8101)
     add("--metrics-port", type=int, default=8102)
     add("--home", type=Path, default=ROOT / "var" / "triton", help="where links into the wheel are laid out")
+    add("--port-patience", type=float, default=8.0, help="seconds that a taken port gets to become free")
     add("--watch-interval", type=float, default=5.0, help="seconds between health rounds; 0: no watch")
     add("--exit-timeout", type=int, default=4, help="seconds that requests in flight get to end")
     add("--with-parent", action="store_true", help="stop when the process that started the launcher is gone")
     add("--response-cache-mb", type=int, default=0, help="size of the response cache; 0: none")
     add("--verbose", action="store_true", help="let tritonserver log more than warnings")
     chosen = vars(parser.parse_args(arguments))
-    folders = chosen.pop("repositories") or [folder for folder in REPOSITORIES if folder.is_dir()]
+    folders = chosen.pop("repositories") or _default_repositories()
     return Options(repositories=tuple(folder.resolve() for folder in folders), **chosen)
+
+
+def _default_repositories() -> list[Path]:
+    """The project's models and those installed later; a folder known from the start can be added to live."""
+    INSTALLED_MODELS.mkdir(parents=True, exist_ok=True)
+    return [OWN_MODELS, INSTALLED_MODELS]
 
 
 def models_in(repositories: tuple[Path, ...]) -> list[str]:

@@ -5,7 +5,6 @@ missing or taken, with one clear message; 1 Triton ended by itself or could not 
 """
 
 import os
-import socket
 import sys
 import time
 
@@ -13,6 +12,7 @@ from tools.triton.checks import Wheel, diagnose, find_wheel, gather, server_envi
 from tools.triton.client import TritonHttp
 from tools.triton.home import lay_out
 from tools.triton.options import Options, models_in, parse, server_command
+from tools.triton.ports import PortTaken, await_free_port
 from tools.triton.process import ServerProcess, stop_with_parent
 from tools.triton.shm import ShmPrefix
 from tools.triton.watch import CALL_TIMEOUT, RECHECK, Unrecoverable, Watch, log_line
@@ -23,7 +23,7 @@ START_TIMEOUT = 120.0  # seconds until the server must answer; big models load s
 
 
 class CannotStart(Exception):
-    """The message is for the person at the terminal."""
+    """Something is missing; the message is for the person at the terminal."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
         stop_with_parent(os.getppid())
     try:
         wheel, models = prepare(options)
-    except (CannotStart, ValueError) as error:
+    except (CannotStart, PortTaken, ValueError) as error:
         print(f"triton: {error}", file=sys.stderr)
         return EX_CONFIG
     with ShmPrefix() as prefix:
@@ -47,15 +47,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def prepare(options: Options) -> tuple[Wheel, list[str]]:
-    """Check everything and lay out the home. Raises CannotStart or ValueError."""
+    """Check everything and lay out the home. Raises CannotStart, PortTaken or ValueError."""
     wheel = find_wheel()
     facts = gather(wheel, server_environment(wheel, os.environ) if wheel else os.environ)
     trouble = diagnose(facts)
     if trouble or wheel is None:
         raise CannotStart(trouble)
     models = models_in(options.repositories)
+    deadline = time.monotonic() + options.port_patience
     for name in ("http", "grpc", "metrics"):
-        _require_free_port(name, options.host, getattr(options, f"{name}_port"))
+        await_free_port(name, options.host, getattr(options, f"{name}_port"), deadline)
     lay_out(options.home, wheel, facts.python)
     return wheel, models
 
@@ -95,15 +96,6 @@ def _await_start(server: ServerProcess, triton: TritonHttp) -> None:
 def _ended_by_itself(code: int | None) -> int:
     log_line("server_ended", exit_code=code)
     return 1
-
-
-def _require_free_port(name: str, host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise CannotStart(f"the {name} port {host}:{port} cannot be used: {error.strerror}") from error
 
 
 if __name__ == "__main__":

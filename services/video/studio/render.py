@@ -18,11 +18,12 @@ from services.video.studio.head import find_head
 from services.video.studio.loudness import Sound, normalise, read_duration
 from services.video.studio.motion import Camera, aim
 from services.video.studio.overlays import Overlay, build_overlay
-from services.video.studio.photo import open_photo
+from services.video.studio.photo import Photo, open_photo, read_header
 from services.video.studio.planes import Frame, Picture
 from services.video.studio.spec import FRAMES_PER_SECOND, RenderRequest, RenderResult
 from services.video.studio.stage import set_stage
 from services.video.studio.subtitles import write_subtitles
+from services.video.studio.webp import REDUCED, SOURCE, is_large_webp, reduce_webp
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -78,7 +79,7 @@ class Studio:
         """
         narration = self._check(request)
         limit = self._base_seconds + self._seconds_per_second * narration
-        folder = await self._call(self._make_folder)
+        folder = self._make_folder()  # on the loop: one quick call, which cannot be cancelled half-way
         try:
             async with ffmpeg.within(limit):
                 return await self._render(request, narration, folder, output, on_progress)
@@ -104,7 +105,7 @@ class Studio:
         duration = frames / FRAMES_PER_SECOND
         await self._call(lambda: self._write_inputs(request, narration, folder))
         scene, sound = await both(
-            self._call(lambda: _build(request, duration)),
+            self._build(request, duration, folder),
             normalise(Sound(folder / "narration.wav", narration, request.lead_in, duration)),
         )
         await report(on_progress, PREPARED)
@@ -129,8 +130,24 @@ class Studio:
         for font in used:
             (folder / FONTS / font.path.name).symlink_to(font.path)
 
+    async def _build(self, request: RenderRequest, duration: float, folder: Path) -> Scene:
+        header = await self._call(lambda: read_header(request.photo))
+        if not is_large_webp(header):
+            return await self._call(lambda: _build(request, open_photo(request.photo, header), duration))
+        await self._call(lambda: (folder / SOURCE).write_bytes(request.photo))
+        await reduce_webp(folder, header)
+        return await self._call(
+            lambda: _build(request, open_photo((folder / REDUCED).read_bytes(), header), duration)
+        )
+
     async def _call(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        """Run on a thread. When cancelled, wait for the thread first: it may be writing to the folder."""
+        future = asyncio.get_running_loop().run_in_executor(self._pool, work)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            await asyncio.wait([future])
+            raise
 
 
 async def both(first: Coroutine[None, None, T], second: Coroutine[None, None, S]) -> tuple[T, S]:
@@ -143,9 +160,9 @@ async def both(first: Coroutine[None, None, T], second: Coroutine[None, None, S]
     return tasks[0].result(), tasks[1].result()
 
 
-def _build(request: RenderRequest, duration: float) -> Scene:
+def _build(request: RenderRequest, photo: Photo, duration: float) -> Scene:
     size = request.aspect.size
-    stage = set_stage(open_photo(request.photo), request.boxes, size)
+    stage = set_stage(photo, request.boxes, size)
     head = find_head(stage)
     overlay = build_overlay(request.filter_id, size)
     overlay.dress(stage, head)

@@ -51,6 +51,12 @@ async def test_the_page_before_set_up(start: Start, tmp_path: Path) -> None:
     assert "make models" in problem["detail"]
 
 
+async def test_a_visitor_is_led_to_the_page(world: World) -> None:
+    """The root leads to the documentation."""
+    async with world.http.get("/", allow_redirects=False) as answer:
+        assert (302, "/docs") == (answer.status, answer.headers["Location"])
+
+
 @pytest.mark.parametrize("name", ["LICENSE", "..%2f..%2fpyproject.toml", "other.js"])
 async def test_other_files(start: Start, models: Path, name: str) -> None:
     """Nothing but the page's own files is served."""

@@ -144,6 +144,14 @@ async def test_generate_video_with_a_file(world: World) -> None:
     )
 
 
+async def test_empty_form_fields_are_not_given(world: World) -> None:
+    """What a browser leaves empty means nothing."""
+    async with world.http.post(
+        "/api/generate-video", data=form(picture(), text="a", aspect="", image_url="")
+    ) as answer:
+        assert 202 == answer.status
+
+
 async def test_a_key_makes_it_idempotent(world: World) -> None:
     """Idempotency-Key becomes the request's id; a malformed one is named."""
     for key, status in (("abcdefgh", 202), ("not good!", 400)):

@@ -1,7 +1,7 @@
 """services/detector/letterbox.py"""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.detector.letterbox import Box, Letterbox
@@ -11,6 +11,7 @@ FRAMES = st.integers(32, 1280)
 UNIT = st.floats(0, 1)
 
 
+@settings(deadline=None)
 @given(SIDES, SIDES, FRAMES, FRAMES)
 def test_fit_is_the_largest_that_lies_inside(
     width: int, height: int, frame_width: int, frame_height: int
@@ -25,6 +26,7 @@ def test_fit_is_the_largest_that_lies_inside(
     assert place.top == (frame_height - place.inner_height) // 2
 
 
+@settings(deadline=None)
 @given(SIDES, SIDES, FRAMES, FRAMES)
 def test_the_inner_rectangle_is_the_whole_picture(
     width: int, height: int, frame_width: int, frame_height: int
@@ -44,6 +46,7 @@ def test_the_inner_rectangle_is_the_whole_picture(
     )
 
 
+@settings(deadline=None)
 @given(SIDES, SIDES, st.tuples(UNIT, UNIT, UNIT, UNIT))
 def test_there_and_back(width: int, height: int, corners: tuple[float, float, float, float]) -> None:
     """A box of the picture, put into the frame by hand, comes back where it was."""
@@ -60,6 +63,7 @@ def test_there_and_back(width: int, height: int, corners: tuple[float, float, fl
     assert pytest.approx((y0 * height, y1 * height), abs=1e-6 * height) == (box.y_min, box.y_max)
 
 
+@settings(deadline=None)
 @given(SIDES, SIDES, st.tuples(*[st.floats(-2, 3)] * 4))
 def test_boxes_are_clipped(width: int, height: int, corners: tuple[float, float, float, float]) -> None:
     """Whatever a model answers, the box is ordered and inside the picture."""

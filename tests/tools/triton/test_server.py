@@ -89,6 +89,7 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
             "-m",
             "tools.triton.server",
             f"--home={tmp_path / 'home'}",
+            "--port-patience=0.2",
             *ports,
         ]
         ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
