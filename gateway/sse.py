@@ -81,17 +81,20 @@ class _Events:
 
     async def first(self) -> bytes | None:
         """The first event, when it comes soon."""
-        await asyncio.wait({self._read, self._drained}, timeout=FIRST_SECONDS)
+        await self._wait(FIRST_SECONDS)
         return self._take() if self._read.done() else None
+
+    async def _wait(self, seconds: float) -> None:
+        """Waits for an answer, for the gateway to stop, or for the time to pass."""
+        waiting = {self._read, self._drained}
+        await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self._lines()
 
     async def _lines(self) -> AsyncIterator[bytes]:
         while not self.ended:
-            await asyncio.wait(
-                {self._read, self._drained}, timeout=self._heartbeat, return_when=asyncio.FIRST_COMPLETED
-            )
+            await self._wait(self._heartbeat)
             if self._read.done():
                 try:
                     event = self._take()

@@ -60,7 +60,8 @@ class LinkSigner:
     def sign(self, key: str, expires_in: float = LINK_SECONDS) -> str:
         """Return `{base_url}/media/{key}?expires=<Unix seconds>&signature=<hex>`."""
         expires = int(time.time() + expires_in)
-        return f"{self.base_url.rstrip('/')}/media/{check_key(key)}?expires={expires}&signature={self._mac(key, expires)}"
+        path = f"{self.base_url.rstrip('/')}/media/{check_key(key)}"
+        return f"{path}?expires={expires}&signature={self._mac(key, expires)}"
 
     def verify(self, key: str, expires: str, signature: str) -> None:
         """Raise PermissionDenied unless this signer made the link and its time has not passed."""

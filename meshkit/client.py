@@ -13,7 +13,7 @@ from typing import Any
 import grpc
 
 from meshkit import deadline, tracing
-from meshkit.errors import from_rpc_error
+from meshkit.errors import DeadlineExceeded, from_rpc_error
 
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 # No unary call waits for ever, even when its caller set no deadline.
@@ -54,13 +54,22 @@ OPTIONS: tuple[tuple[str, Any], ...] = (
 )
 
 
+def _timeout(own: float | None) -> float | None:
+    try:
+        return deadline.budget(own)
+    except DeadlineExceeded:
+        return (
+            0.0  # grpc ends the call with DEADLINE_EXCEEDED; an interceptor that raises leaves a broken call
+        )
+
+
 def _outgoing(details: grpc.aio.ClientCallDetails, own: float | None) -> grpc.aio.ClientCallDetails:
     metadata = grpc.aio.Metadata(*(details.metadata or ()))
     for key, value in tracing.outgoing().items():
         metadata.add(key, value)
     return grpc.aio.ClientCallDetails(
         method=details.method,
-        timeout=deadline.budget(details.timeout if details.timeout is not None else own),
+        timeout=_timeout(details.timeout if details.timeout is not None else own),
         metadata=metadata,
         credentials=details.credentials,
         wait_for_ready=details.wait_for_ready,

@@ -56,5 +56,5 @@ def load(kind: type[_S]) -> _S:
         return kind()
     except ValidationError as error:
         for problem in error.errors(include_url=False, include_input=False):
-            print(f"setting {'.'.join(map(str, problem['loc']))}: {problem['msg']}", file=sys.stderr)
+            print(f"setting {'.'.join(map(str, problem['loc']))}: {problem['msg']}", file=sys.stderr)  # noqa: T201 - logs are not set up yet
         sys.exit(EX_CONFIG)

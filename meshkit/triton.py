@@ -20,6 +20,8 @@ from meshkit.metrics import TRITON_ERRORS, TRITON_SECONDS
 
 _log = get_logger(__name__)
 
+# What Triton says, as INTERNAL, when the process of a Python model has died; a reload brings it back.
+_STUB_IS_DEAD = "is not healthy"
 MODEL_MISSING = "MODEL_MISSING"
 """The reason when Triton answers that it has no such model; MODEL_UNAVAILABLE is that of a Triton that is away."""
 
@@ -137,7 +139,7 @@ def _meaning(error: InferenceServerException, model: str) -> MeshError:
         meaning = Overloaded(f"The queue of the model {model} is full.", retry_after=1.0)
     elif code == grpc.StatusCode.NOT_FOUND.name:
         meaning = BackendUnavailable(f"Triton has no model {model}.", reason=MODEL_MISSING)
-    elif code == grpc.StatusCode.UNAVAILABLE.name:
+    elif code == grpc.StatusCode.UNAVAILABLE.name or _STUB_IS_DEAD in (error.message() or ""):
         meaning = BackendUnavailable(f"The model {model} is away.", reason="MODEL_UNAVAILABLE")
     else:
         meaning = Internal()

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Any, NamedTuple
 
 import grpc
@@ -33,6 +33,7 @@ class AroundInterceptor(grpc.aio.ServerInterceptor):
         continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],
         handler_call_details: grpc.HandlerCallDetails,
     ) -> Any:
+        """Wraps the handler of a method of ours."""
         handler = await continuation(handler_call_details)
         service, _, method = handler_call_details.method.lstrip("/").rpartition("/")
         if handler is None or handler.request_streaming or service.startswith("grpc."):
@@ -58,8 +59,11 @@ class AroundInterceptor(grpc.aio.ServerInterceptor):
 
     def _stream(self, behaviour: Callable[..., Any], service: str, method: str) -> Callable[..., Any]:
         async def wrapped(request: Any, context: Any) -> AsyncIterator[Any]:
-            async with self.around(Call(service, method, request, context)):
-                async for response in behaviour(request, context):
+            async with (
+                self.around(Call(service, method, request, context)),
+                aclosing(behaviour(request, context)) as responses,
+            ):
+                async for response in responses:
                     yield response
 
         return wrapped

@@ -91,7 +91,7 @@ async def test_every_route_answers(world: World, verb: str, path: str, operation
         text = await answer.text()
 
     assert answer.status < 500
-    assert "ROUTE_NOT_FOUND" not in text
+    assert '"reason": "ROUTE_NOT_FOUND"' not in text
 
 
 async def test_every_route_is_documented(world: World) -> None:

@@ -1,6 +1,7 @@
 """Deadlines go down with every call, and so does cancellation."""
 
 import asyncio
+from collections.abc import Iterator
 
 import pytest
 from sutradhar.speech.v1 import speech_pb2_grpc
@@ -35,6 +36,14 @@ async def test_without_a_deadline_a_call_is_still_bounded() -> None:
     assert 0 < float(answer.voice) <= 60
 
 
+@pytest.fixture
+def own_context() -> Iterator[None]:
+    """No deadline outlives its test."""
+    yield
+    deadline.enter(None)
+
+
+@pytest.mark.usefixtures("own_context")
 def test_late_work_is_refused_before_it_begins() -> None:
     """A deadline that is over, or smaller than the margin, raises."""
     with pytest.raises(DeadlineExceeded):
@@ -45,12 +54,22 @@ def test_late_work_is_refused_before_it_begins() -> None:
         deadline.budget(10)
 
 
+@pytest.mark.usefixtures("own_context")
 def test_the_smaller_limit_wins() -> None:
     """A call's own limit holds when it is the smaller one."""
     deadline.enter(100)
 
     assert 1 == deadline.budget(1)
     assert 99 < (deadline.budget(None) or 0) < 100
+
+
+async def test_a_call_made_too_late_says_so() -> None:
+    """A servicer whose time is over gets DeadlineExceeded from downstream at once."""
+    async with serving(speech(str)) as channel:
+        stub = speech_pb2_grpc.SpeechServiceStub(channel)
+        deadline.enter(deadline.MARGIN_SECONDS / 2)
+        with pytest.raises(DeadlineExceeded), calling("speech"):
+            await stub.Synthesize(request())
 
 
 async def test_cancellation_reaches_the_work() -> None:

@@ -51,6 +51,8 @@ def defaults(layout: Layout, ports: Mapping[str, int]) -> dict[str, str]:
         "GATEWAY_DRAIN_SECONDS": "1.5",
         "DRAIN_GRACE_SECONDS": "1.5",
         "VIDEO_DRAIN_SECONDS": "2",
+        # gRPC's fork handlers are for forks that go on without exec; ours start ffmpeg and espeak-ng.
+        "GRPC_ENABLE_FORK_SUPPORT": "0",
         # The model server and the services share this machine's cores.
         "OMP_NUM_THREADS": "1",
     }

@@ -50,9 +50,19 @@ def _locate(mask: Mask, shape: float) -> tuple[float, float, float]:
     part = mask[:, first:last] > 0.5
     top = _first_row(part)
     band = part[top : top + max(2, round(rows * _SLICE))].sum(axis=0)
-    filled = np.flatnonzero(band >= band.max() * 0.35)
-    middle = first + float(np.average(np.arange(len(band)), weights=band + 1e-6)) + 0.5
-    return middle, float(top), float(filled[-1] - filled[0] + 1)
+    filled = np.flatnonzero(band >= band.max() * 0.35) + first
+    width = min(
+        float(filled[-1] - filled[0] + 1), rows * _LARGEST_WIDE if last - first < columns else columns
+    )
+    middle = float(np.average(np.arange(first, last), weights=band + 1e-6)) + 0.5
+    return (middle + _outer(filled, width, first, last - columns)) / 2, float(top), width
+
+
+def _outer(filled: NDArray[np.intp], width: float, first: int, last: int) -> float:
+    """The middle of a head of that width that ends where the silhouette ends, at the pet's own end."""
+    if first == 0 and last == 0:
+        return float(filled[0] + filled[-1] + 1) / 2
+    return float(filled[0] + width / 2) if first == 0 else float(filled[-1] + 1 - width / 2)
 
 
 def _columns_of_head(mask: Mask, shape: float) -> tuple[int, int]:

@@ -69,8 +69,8 @@ def add_light(plane: Plane, light: Plane) -> None:
     plane += light
 
 
-def mix(plane: Plane, value: int, share: Plane) -> None:
-    """Move a plane towards a value in place; a share of 255 replaces it."""
+def mix(plane: Plane, value: int | Plane, share: Plane) -> None:
+    """Move a plane towards a value, or each cell towards its own, in place; a share of 255 replaces it."""
     way = (value - plane.astype(np.int16)) * (share >> 1).astype(np.int16)
     plane += (way >> 7).astype(np.uint8)
 

@@ -20,6 +20,10 @@ _LAMPS = (
     (0.88, (255, 96, 150), 0.32, 0.47, 2.1),
     (0.50, (90, 205, 255), 0.42, 0.39, 4.0),
 )
+# The lamps' chroma, of 0 to 1.
+_BLUES, _REDS = (
+    np.array([colour(lamp[1])[plane] / 255 for lamp in _LAMPS], dtype=np.float32) for plane in (1, 2)
+)
 
 
 class BollywoodBurn:
@@ -57,11 +61,15 @@ class BollywoodBurn:
         beams = [self._beam(lamp[0], lamp[2], lamp[3], lamp[4], seconds) for lamp in _LAMPS]
         light = enlarge(np.asarray(sum(beams), dtype=np.float32) * 0.42, (width // 2, height // 2))
         add_light(frame.y[:height], double(light))
-        for beam, (_, rgb, *_rest) in zip(beams, _LAMPS, strict=True):
-            share = double(enlarge(beam * 0.5, (width // 4, height // 4)))
-            _, blue, red = colour(rgb)
-            mix(frame.u[: height // 2], blue, share)
-            mix(frame.v[: height // 2], red, share)
+        self._tint(frame, np.stack(beams), (width // 4, height // 4))
+
+    def _tint(self, frame: Frame, beams: NDArray[np.float32], size: tuple[int, int]) -> None:
+        """Each place takes the colour of the lamps that reach it, by their shares."""
+        total = beams.sum(axis=0) + np.float32(1e-3)
+        share, rows = double(enlarge(total * 0.5, size)), size[1] * 2
+        for plane, tones in ((frame.u, _BLUES), (frame.v, _REDS)):
+            tone = np.tensordot(tones, beams, 1) / total
+            mix(plane[:rows], double(enlarge(tone.astype(np.float32), size)), share)
 
     def _beam(
         self, place: float, swing: float, speed: float, phase: float, seconds: float

@@ -25,7 +25,7 @@ class DesiFire:
         self._place = slice(size[1] - self._rows * _CELL, size[1])
         random = np.random.default_rng(7)
         self._octaves = tuple(
-            _noise(random, 512, self._columns, cell) for cell in (max(14, self._columns // 8), 11, 6)
+            _noise(random, 512, self._columns, cell) for cell in (max(9, self._columns // 13), 6, 3)
         )
         self._thin = np.linspace(1.0, 0.0, self._rows, dtype=np.float32)[:, None]
         scale = size[1] / 1920
@@ -59,7 +59,7 @@ class DesiFire:
 
     def _heat(self, seconds: float) -> NDArray[np.float32]:
         """The flame's heat from 0 to 1, one value a cell; the last row is the bottom of the frame."""
-        speeds, weights = (26.0, 41.0, 63.0), (0.5, 0.32, 0.18)
+        speeds, weights = (26.0, 41.0, 63.0), (0.46, 0.32, 0.22)
         noise = sum(
             weight * _scrolled(octave, seconds * speed, self._rows)
             for octave, speed, weight in zip(self._octaves, speeds, weights, strict=True)
