@@ -54,13 +54,16 @@ OPTIONS: tuple[tuple[str, Any], ...] = (
 )
 
 
+# A deadline in the past: grpc ends the call with DEADLINE_EXCEEDED. An interceptor that raised instead would leave a
+# broken call behind.
+_OVER = -1.0
+
+
 def _timeout(own: float | None) -> float | None:
     try:
         return deadline.budget(own)
     except DeadlineExceeded:
-        return (
-            0.0  # grpc ends the call with DEADLINE_EXCEEDED; an interceptor that raises leaves a broken call
-        )
+        return _OVER
 
 
 def _outgoing(details: grpc.aio.ClientCallDetails, own: float | None) -> grpc.aio.ClientCallDetails:

@@ -4,7 +4,6 @@ import asyncio
 from functools import partial
 
 import uvloop
-from sutradhar.video.v1 import video_pb2_grpc as pb_grpc
 
 from meshkit.client import connect
 from meshkit.log import setup_logging
@@ -23,6 +22,7 @@ from services.video.settings import VideoSettings
 from services.video.store import JobStore
 from services.video.upkeep import every, read_gauges
 from services.video.video import Videos
+from sutradhar.video.v1 import video_pb2_grpc as pb_grpc
 
 
 async def main() -> None:

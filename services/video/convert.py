@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from google.protobuf.timestamp_pb2 import Timestamp
-from sutradhar.common.v1 import common_pb2
-from sutradhar.video.v1 import video_pb2
 
 from meshkit.artifacts import ArtifactStore
 from meshkit.errors import InvalidInput
@@ -25,6 +23,8 @@ from services.video.jobs import (
 )
 from services.video.media import video_link
 from services.video.video import QueueStatus
+from sutradhar.common.v1 import common_pb2
+from sutradhar.video.v1 import video_pb2
 
 STATES = {
     JobState.QUEUED: video_pb2.JOB_STATE_QUEUED,

@@ -20,7 +20,7 @@ from services.video.store import DEFAULT_PREFIX, JobStore
 log = get_logger(__name__)
 
 BATCH = 100
-# A watcher looks by itself this often: a change that was announced while the connection was down is found late, not never.
+# A watcher looks by itself this often: what was announced while the connection was down is found late, not never.
 LOOK_SECONDS = 5.0
 RECONNECT_SECONDS = 0.5
 

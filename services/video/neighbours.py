@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import grpc
 from google.protobuf.duration_pb2 import Duration
-from sutradhar.common.v1 import common_pb2
-from sutradhar.detector.v1 import detector_pb2, detector_pb2_grpc
-from sutradhar.speech.v1 import speech_pb2, speech_pb2_grpc
-from sutradhar.translator.v1 import translator_pb2, translator_pb2_grpc
 
 from meshkit.client import calling
 from meshkit.errors import TABLE, BackendUnavailable, DeadlineExceeded, InvalidInput, MeshError, Overloaded
 from services.video.jobs import Pet, VoiceGender
 from services.video.media import TimedText, Timings
+from sutradhar.common.v1 import common_pb2
+from sutradhar.detector.v1 import detector_pb2, detector_pb2_grpc
+from sutradhar.speech.v1 import speech_pb2, speech_pb2_grpc
+from sutradhar.translator.v1 import translator_pb2, translator_pb2_grpc
 
 DETECT_SECONDS = 15.0
 TRANSLATE_SECONDS = 60.0

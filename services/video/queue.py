@@ -6,7 +6,7 @@ from it, and one that comes twice does no harm.
 
 import json
 import time
-from typing import Any
+from typing import Any, cast
 
 import saq
 from redis.asyncio import Redis
@@ -46,7 +46,7 @@ class WorkQueue(RedisQueue):
         """Queue the entries of workers that show no life again; return their ids. `abort` is saq's and not used."""
         if not await self.redis.set(self._sweep, 1, nx=True, ex=lock):
             return []
-        ids = [raw.decode() for raw in await self.redis.lrange(self._active, 0, -1)]
+        ids = [str(raw, "ascii") for raw in cast(list[bytes], await self.redis.lrange(self._active, 0, -1))]
         self._fetched = {each: seen for each, seen in self._fetched.items() if each in ids}
         return [each for each in ids if await self._sweep_one(each)]
 

@@ -25,7 +25,8 @@ class RetryPolicy:
 
     def wait(self, number: int, error: MeshError) -> float:
         """Return the seconds before retry `number` (from 1); never less than what the error asks for."""
-        planned = self.base_seconds * self.factor**number * random.uniform(1 - JITTER, 1 + JITTER)
+        jitter = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - spreads load, guards nothing
+        planned = self.base_seconds * self.factor**number * jitter
         return min(max(planned, error.retry_after or 0.0), LONGEST_WAIT)
 
 

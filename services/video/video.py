@@ -97,7 +97,10 @@ class Videos:
         return job
 
     async def set_webhook(self, job_id: str, url: str) -> Job:
-        """Set or, with an empty url, remove what is called at the job's end; raises NotFound, Conflict, InvalidInput."""
+        """Set or, with an empty url, remove the webhook of an open job.
+
+        Raises NotFound, Conflict (JOB_ENDED) and what Admission.check_webhook raises.
+        """
         self._admission.check_webhook(url)
         message = "The webhook was set." if url else "The webhook was removed."
         job, was_open = await self._store.update_open(job_id, message, webhook_url=url)

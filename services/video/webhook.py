@@ -107,7 +107,8 @@ class Webhooks:
         elif number >= self.attempts:
             await self._settle(job, "given_up", f"The webhook was given up after {number} tries ({said}).")
         else:
-            delay = max(self._delays[number - 1] * uniform(1, 1 + JITTER), answer.retry_after)
+            jitter = uniform(1, 1 + JITTER)  # noqa: S311 - spreads load, guards nothing
+            delay = max(self._delays[number - 1] * jitter, answer.retry_after)
             await self._queue.put(job.job_id, number + 1, min(delay, LONGEST_WAIT))
             await self._tell(
                 job, "failed", f"The webhook failed (try {number}, {said}); again in {delay:.0f} s."
@@ -128,8 +129,9 @@ class Webhooks:
 
 def retry_after_seconds(value: str) -> float:
     """Return the seconds of a Retry-After header, a number or a date (RFC 9110, 10.2.3); 0 when it says nothing."""
-    if value.strip().isdigit():
-        return float(value) if len(value) < 10 else LONGEST_WAIT
+    digits = value.strip()
+    if digits.isascii() and digits.isdigit():
+        return float(digits) if len(digits) < 10 else LONGEST_WAIT
     try:
         return max(parsedate_to_datetime(value).timestamp() - time.time(), 0.0)
     except ValueError:

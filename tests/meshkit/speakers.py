@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from sutradhar.speech.v1 import speech_pb2, speech_pb2_grpc
-from sutradhar.video.v1 import video_pb2, video_pb2_grpc
-
 from meshkit import deadline, tracing
 from meshkit.server import Binding
+from sutradhar.speech.v1 import speech_pb2, speech_pb2_grpc
+from sutradhar.video.v1 import video_pb2, video_pb2_grpc
 
 SPEECH = "sutradhar.speech.v1.SpeechService"
 VIDEO = "sutradhar.video.v1.VideoService"

@@ -1,12 +1,12 @@
 """Channels: retries are for what the network lost, not for what a service said."""
 
 import pytest
-from sutradhar.speech.v1 import speech_pb2_grpc
 
 from meshkit.client import calling
 from meshkit.errors import BackendUnavailable
 from meshkit.server import Binding
 from meshkit.testing import serving
+from sutradhar.speech.v1 import speech_pb2_grpc
 from tests.meshkit.speakers import SPEECH, Speaker, request
 
 

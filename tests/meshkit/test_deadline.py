@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from sutradhar.speech.v1 import speech_pb2_grpc
 
 from meshkit import deadline
 from meshkit.client import calling
 from meshkit.errors import DeadlineExceeded
 from meshkit.server import Binding
 from meshkit.testing import serving
+from sutradhar.speech.v1 import speech_pb2_grpc
 from tests.meshkit.speakers import SPEECH, Speaker, remaining, request, speech
 
 

@@ -4,14 +4,14 @@ import asyncio
 
 import grpc
 import pytest
-from sutradhar.speech.v1 import speech_pb2_grpc
-from sutradhar.video.v1 import video_pb2, video_pb2_grpc
 
 from meshkit import errors
 from meshkit.client import calling, connect
 from meshkit.errors import TABLE, FieldViolation, Internal, InvalidInput, MeshError, Overloaded
 from meshkit.server import Binding
 from meshkit.testing import serving
+from sutradhar.speech.v1 import speech_pb2_grpc
+from sutradhar.video.v1 import video_pb2, video_pb2_grpc
 from tests.meshkit.speakers import VIDEO, Watcher, request, speech
 
 ROWS = [kind for kind in TABLE if kind is not Internal]
@@ -69,15 +69,22 @@ async def test_an_unexpected_error_says_nothing_of_itself() -> None:
 async def test_a_streams_error_comes_after_its_answers() -> None:
     """A server stream that fails midway has given what it had."""
     watcher = Binding(
-        VIDEO, video_pb2_grpc.add_VideoServiceServicer_to_server, Watcher(InvalidInput("Stop."))
+        VIDEO,
+        video_pb2_grpc.add_VideoServiceServicer_to_server,
+        Watcher(InvalidInput("Stop.")),  # type: ignore[abstract]
     )
     seen = []
 
     async with serving(watcher) as channel:
-        with pytest.raises(InvalidInput), calling("video"):
-            stub = video_pb2_grpc.VideoServiceStub(channel)
-            async for answer in stub.WatchVideo(video_pb2.WatchVideoRequest(job_id="a")):
-                seen.append(answer.event.event_id)
+        stub = video_pb2_grpc.VideoServiceStub(channel)
+
+        async def watch() -> None:
+            with calling("video"):
+                async for answer in stub.WatchVideo(video_pb2.WatchVideoRequest(job_id="a")):
+                    seen.append(answer.event.event_id)
+
+        with pytest.raises(InvalidInput):
+            await watch()
 
     assert ["1-0", "2-0"] == seen
 

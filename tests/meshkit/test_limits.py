@@ -10,12 +10,16 @@ async def test_a_full_limiter_refuses_and_recovers() -> None:
     """Slots come back also when the work fails."""
     limiter = ConcurrencyLimiter(1, "press", retry_after=2)
 
-    with pytest.raises(RuntimeError):
+    async def work(error: Exception | None = None) -> None:
         async with limiter.slot():
-            with pytest.raises(Overloaded) as info:
-                async with limiter.slot():
-                    pass
-            raise RuntimeError
+            if error:
+                raise error
+
+    async with limiter.slot():
+        with pytest.raises(Overloaded) as info:
+            await work()
+    with pytest.raises(RuntimeError):
+        await work(RuntimeError())
 
     async with limiter.slot():
         assert 1 == limiter.running

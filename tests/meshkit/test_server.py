@@ -1,18 +1,19 @@
 """The server: validation, identity, limits, health, reflection and a polite end."""
 
 import asyncio
+from typing import Any
 
 import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
-from sutradhar.speech.v1 import speech_pb2, speech_pb2_grpc
 
 from meshkit.client import calling
 from meshkit.errors import BackendUnavailable, InvalidInput, Overloaded
 from meshkit.server import MeshServer
 from meshkit.settings import ServerSettings
 from meshkit.testing import running, serving
+from sutradhar.speech.v1 import speech_pb2, speech_pb2_grpc
 from tests.meshkit.speakers import SPEECH, identity, request, speech
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -20,14 +21,16 @@ TRACE = "0af7651916cd43dd8448eb211c80319c"
 
 async def health_of(channel: grpc.aio.Channel, service: str) -> int:
     """What the health service says of a name."""
-    answer = await health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(service=service))
+    stub: Any = health_pb2_grpc.HealthStub(channel)
+    answer = await stub.Check(health_pb2.HealthCheckRequest(service=service))
     return int(answer.status)
 
 
 async def until_health(target: str, wanted: int) -> None:
     """Waits until the health stream of a server says `wanted`."""
     async with grpc.aio.insecure_channel(target) as channel, asyncio.timeout(10):
-        watch = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest(service=""))
+        stub: Any = health_pb2_grpc.HealthStub(channel)
+        watch = stub.Watch(health_pb2.HealthCheckRequest(service=""))
         async for answer in watch:
             if answer.status == wanted:
                 return
@@ -36,8 +39,8 @@ async def until_health(target: str, wanted: int) -> None:
 async def test_a_request_against_the_rules_names_every_field() -> None:
     """The proto's rules are checked before the servicer sees the request."""
     async with serving(speech(str)) as channel:
+        bad = speech_pb2.SynthesizeRequest(text="x" * 2001, language="", speaking_rate=9)
         with pytest.raises(InvalidInput) as info, calling("speech"):
-            bad = speech_pb2.SynthesizeRequest(text="x" * 2001, language="", speaking_rate=9)
             await speech_pb2_grpc.SpeechServiceStub(channel).Synthesize(bad)
 
     assert {"text", "language", "speaking_rate"} == {violation.field for violation in info.value.violations}
@@ -115,7 +118,7 @@ async def test_an_ill_service_is_not_called() -> None:
 async def test_reflection_lists_the_services() -> None:
     """Tools like grpcurl can ask what is served."""
     async with running(speech(str)) as target, grpc.aio.insecure_channel(target) as channel:
-        stub = reflection_pb2_grpc.ServerReflectionStub(channel)
+        stub: Any = reflection_pb2_grpc.ServerReflectionStub(channel)  # type: ignore[arg-type]
         call = stub.ServerReflectionInfo(iter([reflection_pb2.ServerReflectionRequest(list_services="")]))
         names = [entry.name async for answer in call for entry in answer.list_services_response.service]
 

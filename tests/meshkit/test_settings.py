@@ -8,9 +8,9 @@ from meshkit.settings import EX_CONFIG, ServerSettings, load
 
 def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shared names have no prefix."""
-    monkeypatch.setenv("BIND_HOST", "0.0.0.0")  # noqa: S104 - only read here
+    monkeypatch.setenv("BIND_HOST", "0.0.0.0")
 
-    assert "0.0.0.0" == load(ServerSettings).host  # noqa: S104
+    assert "0.0.0.0" == load(ServerSettings).host
 
 
 def test_settings_do_not_change() -> None:
@@ -18,7 +18,7 @@ def test_settings_do_not_change() -> None:
     settings = ServerSettings()
 
     with pytest.raises(ValidationError):
-        settings.host = "elsewhere"  # type: ignore[misc]
+        settings.host = "elsewhere"
 
 
 def test_a_wrong_setting_ends_the_process_and_is_named(

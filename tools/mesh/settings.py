@@ -16,7 +16,7 @@ class RunSettings(MeshSettings):
     # Where the run-time state lives: logs, Redis data, artifacts, secrets. Default: var/ in the repository.
     var_dir: Path | None = None
     # How long the mesh may take from its start until the gateway says it is ready.
-    ready_seconds: float = Field(default=120.0, gt=0)
+    ready_seconds: float = Field(default=120.0, gt=0, validation_alias="MESH_READY_SECONDS")
     # A Triton (host:port of its gRPC side) that runs elsewhere; the embedded one is not started then.
     triton_url: str = ""
     # A Redis that runs elsewhere; the embedded Valkey is not started then.

@@ -23,7 +23,7 @@ _SLICE = 0.16
 # Rows narrower than these parts of the end are stray cells, and an ear; an ear's tip in heights.
 _STRAY, _EAR, _EAR_TIP = 0.08, 0.24, 0.07
 # What a head's width may be, in the box's shorter side.
-_SMALLEST, _LARGEST_WIDE, _LARGEST_TALL = 0.26, 0.3, 0.6
+_SMALLEST, _LARGEST_WIDE, _LARGEST_TALL = 0.24, 0.26, 0.6
 
 
 def find_head(stage: Stage) -> Area | None:
@@ -54,11 +54,10 @@ def _locate(mask: Mask, shape: float) -> tuple[float, float, float]:
     width = min(
         float(filled[-1] - filled[0] + 1), rows * _LARGEST_WIDE if last - first < columns else columns
     )
-    middle = float(np.average(np.arange(first, last), weights=band + 1e-6)) + 0.5
-    return (middle + _outer(filled, width, first, last - columns)) / 2, float(top), width
+    return _middle(filled, width, first, last - columns), float(top), width
 
 
-def _outer(filled: NDArray[np.intp], width: float, first: int, last: int) -> float:
+def _middle(filled: NDArray[np.intp], width: float, first: int, last: int) -> float:
     """The middle of a head of that width that ends where the silhouette ends, at the pet's own end."""
     if first == 0 and last == 0:
         return float(filled[0] + filled[-1] + 1) / 2

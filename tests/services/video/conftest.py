@@ -1,6 +1,6 @@
 """A video service with its real Redis, a folder for artifacts and tiny neighbours."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,6 @@ from typing import Any
 import grpc
 import pytest
 from redis.asyncio import Redis
-from sutradhar.video.v1 import video_pb2, video_pb2_grpc
 
 from meshkit.artifacts import ArtifactStore, LinkSigner
 from meshkit.client import connect
@@ -20,18 +19,19 @@ from meshkit.testing import running, serving
 from services.video.admission import Admission
 from services.video.catalog import Catalog
 from services.video.events import EventHub, EventLog
-from services.video.jobs import Job, JobState
+from services.video.jobs import Job
 from services.video.neighbours import Detector, Translator
 from services.video.queue import VIDEOS, WEBHOOKS, VideoQueue, WebhookQueue, WorkQueue
 from services.video.redis_client import connect_redis
 from services.video.servicer import VideoServicer
 from services.video.store import JobStore
 from services.video.video import Videos
-from tests.services.video.neighbours import Script, TinyDetector, TinySpeech, TinyTranslator, bindings
+from sutradhar.video.v1 import video_pb2, video_pb2_grpc
+from tests.services.video.neighbours import Script, TinyDetector, TinyTranslator, bindings, tiny_neighbours
 from tests.services.video.worker_process import WorkerProcess
 
-SIGNING_SECRET = "links-are-signed-with-this-secret"  # noqa: S105 - of these tests alone
-WEBHOOK_SECRET = "webhooks-are-signed-with-this"  # noqa: S105 - of these tests alone
+SIGNING_SECRET = "links-are-signed-with-this-secret"
+WEBHOOK_SECRET = "webhooks-are-signed-with-this"
 BASE_URL = "http://gateway.test"
 CAPACITY = 5
 TTL_SECONDS = 600
@@ -57,7 +57,7 @@ class World:
     neighbours: str
     channel: grpc.aio.Channel
     videos: Videos
-    stub: video_pb2_grpc.VideoServiceStub
+    stub: "video_pb2_grpc.VideoServiceAsyncStub"
 
     def files(self) -> list[str]:
         """Return the paths of all artifacts."""
@@ -115,7 +115,7 @@ def script() -> Script:
 async def world(redis_url: str, tmp_path: Path, script: Script) -> AsyncIterator[World]:
     """A video service, its Redis, its artifacts and its neighbours; no worker."""
     async with AsyncExitStack() as stack:
-        detector, translator, speech = TinyDetector(script), TinyTranslator(script), TinySpeech(script)
+        detector, translator, speech = tiny_neighbours(script)
         target = await stack.enter_async_context(running(*bindings(detector, translator, speech)))
         redis, raw = connect_redis(redis_url), connect_redis(redis_url, text=False)
         channel = connect(target)
@@ -161,9 +161,9 @@ async def start_worker(world: World) -> AsyncIterator[Callable[..., Awaitable[Wo
 
 
 @pytest.fixture(scope="session")
-def photo() -> Iterator[bytes]:
+def photo() -> bytes:
     """A photo of a dog."""
-    yield (PHOTOS / "dog.webp").read_bytes()
+    return (PHOTOS / "dog.webp").read_bytes()
 
 
 @pytest.fixture

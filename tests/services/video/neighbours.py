@@ -8,13 +8,12 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from meshkit.errors import MeshError
+from meshkit.server import Binding
 from sutradhar.common.v1 import common_pb2
 from sutradhar.detector.v1 import detector_pb2, detector_pb2_grpc
 from sutradhar.speech.v1 import speech_pb2, speech_pb2_grpc
 from sutradhar.translator.v1 import translator_pb2, translator_pb2_grpc
-
-from meshkit.errors import MeshError
-from meshkit.server import Binding
 
 RATE = 16_000
 SECONDS_PER_WORD = 0.3
@@ -112,6 +111,12 @@ class TinySpeech(speech_pb2_grpc.SpeechServiceServicer):
                 piece.start.FromMilliseconds(round(number * SECONDS_PER_WORD * 1000))
                 piece.end.FromMilliseconds(round((number + 1) * SECONDS_PER_WORD * 1000))
         return answer
+
+
+def tiny_neighbours(script: Script) -> tuple[TinyDetector, TinyTranslator, TinySpeech]:
+    """Return the three; their methods that no video needs are not there."""
+    detector = TinyDetector(script)  # type: ignore[abstract]
+    return detector, TinyTranslator(script), TinySpeech(script)  # type: ignore[abstract]
 
 
 def bindings(detector: TinyDetector, translator: TinyTranslator, speech: TinySpeech) -> list[Binding]:

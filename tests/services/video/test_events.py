@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import grpc
 import pytest
-from sutradhar.video.v1 import video_pb2
 
 from meshkit.client import calling
 from meshkit.errors import Overloaded
 from services.video.jobs import Job, JobState, Stage, VideoResult
 from services.video.store import MAX_EVENTS
+from sutradhar.video.v1 import video_pb2
 from tests.services.video.conftest import World
 
 RequestFor = Callable[..., video_pb2.CreateVideoRequest]

@@ -6,7 +6,6 @@ from typing import Any
 
 import grpc
 import pytest
-from sutradhar.video.v1 import video_pb2
 
 from meshkit.client import calling
 from meshkit.errors import (
@@ -21,6 +20,7 @@ from meshkit.errors import (
 )
 from services.video.admission import NO_PETS_MESSAGE
 from services.video.jobs import JobState
+from sutradhar.video.v1 import video_pb2
 from tests.services.video.conftest import CAPACITY, World
 
 RequestFor = Callable[..., video_pb2.CreateVideoRequest]
@@ -34,7 +34,7 @@ async def create(world: World, request: video_pb2.CreateVideoRequest) -> video_p
 
 async def nothing_left(world: World) -> bool:
     """True when neither a job nor a file is there."""
-    names = [name for name in await world.redis.keys("*") if not name.endswith(":probe")]
+    names = [name for name in await world.redis.keys("*") if not str(name).endswith(":probe")]
     return (names, world.files()) == ([], [])
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 
 import pytest
 from redis.asyncio import Redis
@@ -105,10 +106,10 @@ async def test_nothing_changes_an_ended_job(store: JobStore, log: EventLog, stat
     await ENDINGS[state](store, job)
     before, events = await store.get(job.job_id), await log.read(job.job_id)
     others = [ending for other, ending in ENDINGS.items() if other not in {state, JobState.CANCELLED}]
-    changes = [
+    changes: list[Callable[[], Awaitable[object]]] = [
         lambda: store.advance(job, "on", stage=Stage.RENDER, part=0.5),
         lambda: store.checkpoint(job, Stage.SPEAK, "on", {}),
-        *(lambda ending=ending: ending(store, job) for ending in others),
+        *(partial(ending, store, job) for ending in others),
     ]
     for change in changes:
         with pytest.raises(RunOver):

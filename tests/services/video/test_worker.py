@@ -1,26 +1,176 @@
-"""services/video/worker.py: the real worker process on a real Redis, with the real studio."""
+"""services/video/worker.py: the real worker process on a real Redis, with the real studio and its ffmpeg."""
 
+import asyncio
+import io
+import subprocess
+import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
+import imageio_ffmpeg
+import psutil
+import pytest
+from PIL import Image
+
+from meshkit.settings import ROOT
+from services.video.jobs import JobState, Stage
 from sutradhar.video.v1 import video_pb2
-
 from tests.services.video.conftest import World
 from tests.services.video.worker_process import WorkerProcess
 
 StartWorker = Callable[..., Awaitable[WorkerProcess]]
 RequestFor = Callable[..., video_pb2.CreateVideoRequest]
 
+SHORT = "What a lazy dog"
+LONG = " ".join(["What a lazy dog he is and how he sleeps the whole day"] * 4)
 
-async def test_a_job_ends_completed_with_a_video(
+pytestmark = pytest.mark.skipif(
+    not (ROOT / "models" / "fonts").is_dir(), reason="the fonts are not fetched: run `make models`"
+)
+
+
+async def create(world: World, request: video_pb2.CreateVideoRequest) -> str:
+    """Create a video; return its job's id."""
+    return (await world.stub.CreateVideo(request)).job.job_id
+
+
+async def get(world: World, job_id: str) -> video_pb2.Job:
+    """Return a job as its caller sees it."""
+    return (await world.stub.GetVideo(video_pb2.GetVideoRequest(job_id=job_id))).job
+
+
+async def rendering(world: World, job_id: str) -> None:
+    """Wait until the studio has drawn a few frames."""
+    await world.until(job_id, lambda job: job.stage is Stage.RENDER and job.progress >= 45)
+
+
+def left_in(folder: Path) -> list[str]:
+    """What lies in the scratch space of workers, but for their own empty folders."""
+    return [str(path) for path in folder.rglob("*") if not path.name.startswith("worker-")]
+
+
+async def gone(pids: list[int]) -> None:
+    """Wait until processes have ended; five seconds at most."""
+    async with asyncio.timeout(5):
+        while any(psutil.pid_exists(pid) for pid in pids):
+            await asyncio.sleep(0.02)
+
+
+async def test_a_job_ends_with_a_video_that_plays(
     world: World, start_worker: StartWorker, request_for: RequestFor
 ) -> None:
-    """A queued job goes through all stages and leaves an MP4 and its files."""
-    await start_worker()
-    created = (await world.stub.CreateVideo(request_for())).job
-
-    events = await world.events(created.job_id)
-    job = (await world.stub.GetVideo(video_pb2.GetVideoRequest(job_id=created.job_id))).job
+    """All stages, several steps each; the file is an MP4 with sound and picture."""
+    worker = await start_worker()
+    job_id = await create(world, request_for(SHORT, filter_id="pet-maharaja"))
+    events = await world.events(job_id)
+    job = await get(world, job_id)
+    video = world.folder / "artifacts" / "jobs" / job_id / "video.mp4"
+    probe = subprocess.run(  # noqa: ASYNC221 - ours; milliseconds
+        [imageio_ffmpeg.get_ffmpeg_exe(), "-i", str(video)], capture_output=True, text=True, check=False
+    ).stderr
 
     assert video_pb2.JOB_STATE_COMPLETED == job.state
-    assert 100 == job.progress_percent
-    assert events
+    assert {1, 2, 3, 4, 5} == {event.stage for event in events}
+    assert (1080, 1920) == (job.result.width, job.result.height)
+    assert "h264" in probe and "aac" in probe
+    assert job.result.size_bytes == video.stat().st_size
+    assert abs(job.result.duration.ToMilliseconds() - 1200) <= 200
+    assert 0 == await worker.stop()
+    assert [] == left_in(world.folder / "work")
+
+
+async def test_a_killed_workers_job_goes_on_where_it_was(
+    world: World, start_worker: StartWorker, request_for: RequestFor
+) -> None:
+    """After kill -9 in the middle of the rendering another worker completes the job; nothing is spoken twice."""
+    first = await start_worker()
+    job_id = await create(world, request_for(LONG, target_language="hi", source_language="en"))
+    await rendering(world, job_id)
+    children = [child.pid for child in psutil.Process(first.pid).children(recursive=True)]
+    await first.kill()
+    killed = time.monotonic()
+    second = await start_worker()
+    await world.until(job_id, lambda job: job.attempt == 2)
+    resumed = time.monotonic() - killed
+    await world.until(job_id, lambda job: job.state is JobState.COMPLETED)
+    job = await get(world, job_id)
+    await gone(children)
+    await second.stop()
+
+    assert resumed < 15
+    assert 2 == job.attempt
+    assert {"Detect": 1, "Translate": 1, "Synthesize": 1} == {
+        name: world.script.calls[name] for name in ("Detect", "Translate", "Synthesize")
+    }
+    assert [] == left_in(world.folder / "work")
+
+
+async def test_a_cancelled_job_leaves_no_ffmpeg_and_no_files(
+    world: World, start_worker: StartWorker, request_for: RequestFor
+) -> None:
+    """Within two seconds the work is stopped, and the worker goes on with the next job."""
+    worker = await start_worker()
+    job_id = await create(world, request_for(LONG))
+    await rendering(world, job_id)
+    during = worker.children()
+    cancelled = time.monotonic()
+    await world.stub.CancelVideo(video_pb2.CancelVideoRequest(job_id=job_id))
+    async with asyncio.timeout(10):
+        while worker.children() or left_in(world.folder / "work"):
+            await asyncio.sleep(0.02)
+    took = time.monotonic() - cancelled
+    following = await create(world, request_for(SHORT))
+    await world.until(following, lambda job: job.state is JobState.COMPLETED)
+
+    assert any("ffmpeg" in name for name in during)
+    assert took < 2.5
+    assert video_pb2.JOB_STATE_CANCELLED == (await get(world, job_id)).state
+
+
+async def test_a_stopping_worker_hands_its_job_on(
+    world: World, start_worker: StartWorker, request_for: RequestFor
+) -> None:
+    """SIGTERM ends it in time; the job isn't lost and goes on at once in the next worker."""
+    first = await start_worker(VIDEO_DRAIN_SECONDS=1)
+    job_id = await create(world, request_for(LONG))
+    await rendering(world, job_id)
+    began = time.monotonic()
+    status = await first.stop()
+    took = time.monotonic() - began
+    left = left_in(world.folder / "work")
+    await start_worker()
+    job = await world.until(job_id, lambda job: job.state is JobState.COMPLETED)
+
+    assert 0 == status
+    assert took < 8
+    assert [] == left
+    assert (2, 1) == (job.attempt, world.script.calls["Synthesize"])
+
+
+async def test_a_photo_that_cannot_be_drawn_fails_its_job(
+    world: World, start_worker: StartWorker, request_for: RequestFor
+) -> None:
+    """What the detector let through and the studio can't read ends in a clear failure."""
+    file = io.BytesIO()
+    Image.new("RGB", (64, 64), "grey").save(file, "JPEG")
+    request = request_for(SHORT)
+    request.image.data = file.getvalue()[:-300]
+    await start_worker()
+    job_id = await create(world, request)
+    await world.events(job_id)
+    job = await get(world, job_id)
+
+    assert job.state in {video_pb2.JOB_STATE_FAILED, video_pb2.JOB_STATE_COMPLETED}
+    assert (job.state == video_pb2.JOB_STATE_FAILED) == bool(job.error.message)
+    assert "Traceback" not in job.error.message
+
+
+async def test_the_worker_is_seen(world: World, start_worker: StartWorker) -> None:
+    """It counts while it lives, and no longer."""
+    worker = await start_worker()
+    async with asyncio.timeout(15):
+        while await world.catalog.workers() == 0:
+            await asyncio.sleep(0.05)
+    await worker.stop()
+
+    assert 0 == await world.catalog.workers()
