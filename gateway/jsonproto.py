@@ -1,7 +1,7 @@
 """JSON from strangers to messages and back, by the protobuf JSON mapping, naming the field at fault.
 
-Spec: https://protobuf.dev/programming-guides/json/ . Input may use either spelling of a field name; output has
-the names of the proto files and shows every field without presence.
+Spec: https://protobuf.dev/programming-guides/json/ . Input may use either spelling of a field name (`jobId`, `job_id`);
+output has the mapping's own (`jobId`) and shows every field without presence.
 """
 
 import json
@@ -50,9 +50,7 @@ def decode(body: bytes) -> dict[str, Any]:
 
 def encode(message: Message) -> dict[str, Any]:
     """A message as a JSON object."""
-    return json_format.MessageToDict(
-        message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True
-    )
+    return json_format.MessageToDict(message, always_print_fields_with_no_presence=True)
 
 
 def write(message: Message) -> str:

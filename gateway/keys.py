@@ -50,9 +50,9 @@ class KeyRing:
 
 
 def require_admin(caller: Caller) -> None:
-    """Raises Unauthenticated (KEY_REQUIRED) or PermissionDenied (ADMIN_REQUIRED) unless an administrator calls."""
+    """Raises Unauthenticated (UNAUTHENTICATED) or PermissionDenied (ADMIN_REQUIRED) unless an administrator calls."""
     if caller is Caller.ANONYMOUS:
-        raise Unauthenticated("An administrator's key is needed.", reason="KEY_REQUIRED")
+        raise Unauthenticated("An administrator's key is needed.")
     if caller is not Caller.ADMIN:
         raise PermissionDenied("This key is not an administrator's.", reason="ADMIN_REQUIRED")
 

@@ -16,8 +16,8 @@ VERSION = "0.1.0"
 ABOUT = """Sutradhar finds the pet in a photo, speaks any of 13 languages, and returns a narrated, subtitled video.
 
 Routes under `/v1` are the mesh's own contracts; `/api` holds the routes of the pet-roast app. Answers to errors are
-problem documents (RFC 9457) with a `reason` for programs. Fields are written as in the contracts (`snake_case`);
-requests may use `camelCase` too. A picture may be sent as base64 `data`, as a `uri` that is fetched, or as the file
+problem documents (RFC 9457) with a `reason` for programs; they name fields as the contracts do (`job_id`). Answers of
+`/v1` have protobuf's JSON names (`jobId`); requests may use either. A picture may be sent as base64 `data`, as a `uri` that is fetched, or as the file
 `image.data` of a form."""
 
 
@@ -65,7 +65,7 @@ def operation(rule: Rule, schemas: Schemas) -> dict[str, Any]:
     if not rule.body:
         parameters += _query(rule.request, schemas, skip=set(rule.variables))
     if rule.streams and "after_event_id" in rule.request.fields_by_name:
-        parameters.append(_parameter("Last-Event-ID", "header", {"type": "string"}, "As `after_event_id`."))
+        parameters.append(_parameter("Last-Event-ID", "header", {"type": "string"}, "As `afterEventId`."))
     if parameters:
         found["parameters"] = parameters
     if rule.body:
@@ -101,7 +101,7 @@ def _responses(rule: Rule, schemas: Schemas) -> dict[str, Any]:
     answer = schemas.reference(rule.method.output_type)
     if rule.streams:
         content = {"text/event-stream": {"schema": _event(answer)}}
-        text = "Server-sent events: `message` with the data shown, `error` with a problem document, `end`."
+        text = "Server-sent events: `message` with the data shown, `error` with a problem document."
     else:
         content, text = {"application/json": {"schema": answer}}, "The answer."
     return {
@@ -113,7 +113,7 @@ def _responses(rule: Rule, schemas: Schemas) -> dict[str, Any]:
 def _event(answer: Schema) -> Schema:
     """One event; its data is JSON in text."""
     data = {"type": "string", "contentMediaType": "application/json", "contentSchema": answer}
-    names = {"type": "string", "enum": ["message", "error", "end"]}
+    names = {"type": "string", "enum": ["message", "error"]}
     return {"type": "object", "properties": {"id": {"type": "string"}, "event": names, "data": data}}
 
 
@@ -131,9 +131,9 @@ def _query(kind: Descriptor, schemas: Schemas, skip: set[str], prefix: str = "")
         if field.name in skip or is_map(field):
             continue
         if not is_plain_message(field):
-            found.append(_parameter(prefix + field.name, "query", schemas.field(field), ""))
+            found.append(_parameter(prefix + field.json_name, "query", schemas.field(field), ""))
         elif not field.is_repeated:
-            found += _query(type_of(field), schemas, set(), f"{prefix}{field.name}.")
+            found += _query(type_of(field), schemas, set(), f"{prefix}{field.json_name}.")
     return found
 
 
@@ -158,8 +158,9 @@ def _request_body(rule: Rule, schemas: Schemas) -> dict[str, Any]:
 def _without(schemas: Schemas, rule: Rule) -> Schema:
     """The request without the fields that its path fills."""
     schema = schemas.components[rule.request.full_name.removeprefix("sutradhar.")]
-    properties = {name: one for name, one in schema["properties"].items() if name not in rule.variables}
-    required = [name for name in schema.get("required", ()) if name not in rule.variables]
+    given = {rule.request.fields_by_name[name].json_name for name in rule.variables}
+    properties = {name: one for name, one in schema["properties"].items() if name not in given}
+    required = [name for name in schema.get("required", ()) if name not in given]
     return schema | {"properties": properties, "required": required}
 
 
@@ -168,11 +169,11 @@ def _parts(kind: Descriptor, schemas: Schemas, prefix: str = "") -> dict[str, Sc
     found: dict[str, Schema] = {}
     for field in kind.fields:
         if is_plain_message(field) and not field.is_repeated:
-            found |= _parts(type_of(field), schemas, f"{prefix}{field.name}.")
+            found |= _parts(type_of(field), schemas, f"{prefix}{field.json_name}.")
         elif field.type == FieldDescriptor.TYPE_BYTES and not field.is_repeated:
-            found[prefix + field.name] = dict(FILE)
+            found[prefix + field.json_name] = dict(FILE)
         elif not is_plain_message(field) and not is_map(field):
-            found[prefix + field.name] = schemas.field(field)
+            found[prefix + field.json_name] = schemas.field(field)
     return found
 
 

@@ -60,10 +60,10 @@ class Schemas:
     def _message(self, kind: Descriptor) -> Schema:
         schema: Schema = {
             "type": "object",
-            "properties": {field.name: self.field(field) for field in kind.fields},
+            "properties": {field.json_name: self.field(field) for field in kind.fields},
             "additionalProperties": False,
         }
-        required = [field.name for field in kind.fields if is_required(field)]
+        required = [field.json_name for field in kind.fields if is_required(field)]
         return described(schema | ({"required": required} if required else {}), kind.full_name)
 
     def field(self, field: FieldDescriptor) -> Schema:

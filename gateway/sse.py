@@ -1,8 +1,7 @@
 """Server streams as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
 
-`event: message` carries an answer of the stream, `event: error` a problem document, and `event: end` says that the
-stream is over, so that a browser's EventSource can be closed. A reconnection that finds nothing more gets 204, which
-ends an EventSource by itself.
+`event: message` carries an answer of the stream, `event: error` a problem document. A reconnection that finds nothing
+more gets 204, at which a browser's EventSource stops by itself.
 """
 
 import asyncio
@@ -108,7 +107,6 @@ class _Events:
                 return
             else:
                 yield b": heartbeat\n\n"
-        yield _frame("end", {})
 
     def _take(self) -> bytes | None:
         """The event of the finished read; starts the next one. None at the end of the stream."""

@@ -44,7 +44,8 @@ class Film:
     def loudness(self) -> float:
         """Integrated loudness in LUFS (EBU R 128)."""
         text = self._run("-i", str(self.path), "-af", "ebur128", "-f", "null", "-").stderr.decode()
-        return float(re.findall(r"I:\s+(-?[\d.]+) LUFS", text)[-1])
+        found: list[str] = re.findall(r"I:\s+(-?[\d.]+) LUFS", text)
+        return float(found[-1])
 
     def _run(self, *words: str) -> "subprocess.CompletedProcess[bytes]":
         return subprocess.run(
@@ -55,4 +56,4 @@ class Film:
 def wav_seconds(data: bytes) -> float:
     """The length of a WAV file."""
     with wave.open(io.BytesIO(data)) as sound:
-        return sound.getnframes() / sound.getframerate()
+        return float(sound.getnframes() / sound.getframerate())

@@ -50,7 +50,7 @@ async def test_the_pages_are_there(mesh: Mesh) -> None:
 async def test_a_killed_triton_comes_back(mesh: Mesh) -> None:
     """While it is away the answer is 503; afterwards pictures are seen again without anybody's help."""
     photo = (PHOTOS / "dog.webp").read_bytes()
-    statuses = []
+    statuses: list[int] = []
     async with Client(mesh.base_url, mesh.admin_key) as client:
         mesh.kill("triton")
         async with asyncio.timeout(60):

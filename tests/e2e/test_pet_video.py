@@ -23,16 +23,15 @@ async def asset(client: Client, job: Any, name: str) -> bytes:
     return await client.download(next(one["uri"] for one in job["assets"] if one["name"].endswith(name)))
 
 
+def _box(pet: Any) -> Box:
+    """A detection as the studio takes it; JSON leaves zeros out."""
+    x0, y0, x1, y1 = (float(pet["box"].get(name, 0)) for name in ("xMin", "yMin", "xMax", "yMax"))
+    return Box(x0, y0, x1, y1, pet["label"], pet["confidence"])
+
+
 async def without_subtitles(job: Any, sound: bytes, folder: Path) -> Film:
     """The same video with no words in it, made by the same engine."""
-    pets = [
-        Box(
-            *(pet["box"].get(key, 0) for key in ("xMin", "yMin", "xMax", "yMax")),
-            pet["label"],
-            pet["confidence"],
-        )
-        for pet in job["pets"]
-    ]
+    pets = [_box(pet) for pet in job["pets"]]
     studio = Studio(ROOT / "models" / "fonts", folder, threads=2)
     request = RenderRequest((PHOTOS / "dog.webp").read_bytes(), tuple(pets), sound, (), "en", Aspect.PORTRAIT)
     try:

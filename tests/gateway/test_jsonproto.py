@@ -76,6 +76,6 @@ def test_well_known_types_have_their_json_form() -> None:
 
     written = jsonproto.encode(job)
 
-    assert ("2026-01-02T03:04:05Z", "1.500s") == (written["create_time"], written["result"]["duration"])
-    assert str(2**40) == written["result"]["size_bytes"]
+    assert ("2026-01-02T03:04:05Z", "1.500s") == (written["createTime"], written["result"]["duration"])
+    assert str(2**40) == written["result"]["sizeBytes"]
     assert job == jsonproto.to_message(json.loads(json.dumps(written)), video_pb2.Job.DESCRIPTOR)

@@ -40,14 +40,14 @@ def test_comments_are_there() -> None:
     options = DOCUMENT["components"]["schemas"]["detector.v1.DetectOptions"]
     assert (
         "min_confidence drops weaker detections. Default 0.5."
-        == options["properties"]["min_confidence"]["description"]
+        == options["properties"]["minConfidence"]["description"]
     )
 
 
 def test_limits_are_there() -> None:
     """The rules of the contract are the limits of the schemas."""
     schemas = DOCUMENT["components"]["schemas"]
-    confidence = schemas["detector.v1.DetectOptions"]["properties"]["min_confidence"]
+    confidence = schemas["detector.v1.DetectOptions"]["properties"]["minConfidence"]
     texts = schemas["translator.v1.TranslateRequest"]["properties"]["texts"]
     text = schemas["speech.v1.SynthesizeRequest"]["properties"]["text"]
     data = schemas["common.v1.Image"]["properties"]["data"]
@@ -57,7 +57,7 @@ def test_limits_are_there() -> None:
     assert (1, 2000) == (text["minLength"], text["maxLength"])
     assert ("base64", 13_981_016) == (data["contentEncoding"], data["maxLength"])
     assert ["text", "language"] == schemas["speech.v1.SynthesizeRequest"]["required"]
-    assert ["texts", "target_language"] == schemas["translator.v1.TranslateRequest"]["required"]
+    assert ["texts", "targetLanguage"] == schemas["translator.v1.TranslateRequest"]["required"]
 
 
 def test_streams_say_what_an_event_holds() -> None:

@@ -244,7 +244,7 @@ async def test_form_faults(world: World, name: str, value: str, status: int, fie
 
 
 ACCESS = [
-    ({}, 401, "KEY_REQUIRED"),
+    ({}, 401, "UNAUTHENTICATED"),
     ({"X-API-Key": API_KEY}, 403, "ADMIN_REQUIRED"),
     ({"X-API-Key": "x"}, 401, "KEY_UNKNOWN"),
 ]

@@ -49,7 +49,8 @@ class Supervisor:
     def start(self, programs: Iterable[Program], environment: Mapping[str, str]) -> None:
         """Writes the configuration and starts supervisord; raises RunError when it does not answer."""
         self._layout.conf.write_text(render(self._layout, programs))
-        self._layout.socket.unlink(missing_ok=True)
+        for stale in (self._layout.socket, self._layout.state):
+            stale.unlink(missing_ok=True)
         with (self._layout.log / "supervisord.out").open("wb") as output:
             # A session of its own: Ctrl-C reaches the foreground process alone, which stops the rest in order.
             self._child = subprocess.Popen(

@@ -13,6 +13,7 @@ from services.video.stages import Stages
 from tests.services.video.conftest import World
 
 FILM = b"not really a film"
+LIMITS = RunLimits(30, 3, 0.05)
 
 
 class TinyEngine:
@@ -53,7 +54,7 @@ def make_pipeline(world: World, engine: TinyEngine, retries: int = 3) -> Pipelin
     return Pipeline(world.store, world.artifacts, stages, RetryPolicy(retries, 1.5, 0.01), work)
 
 
-def make_runner(world: World, engine: TinyEngine, limits: RunLimits = RunLimits(30, 3, 0.05)) -> JobRunner:
+def make_runner(world: World, engine: TinyEngine, limits: RunLimits = LIMITS) -> JobRunner:
     """A runner on the world's neighbours."""
     return JobRunner(world.store, make_pipeline(world, engine), world.webhook_queue, limits)
 

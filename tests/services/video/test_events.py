@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 import grpc
 import pytest
@@ -12,6 +13,7 @@ from services.video.jobs import Job, JobState, Stage, VideoResult
 from services.video.store import MAX_EVENTS
 from sutradhar.video.v1 import video_pb2
 from tests.services.video.conftest import World
+from tests.services.video.waiting import eventually
 
 RequestFor = Callable[..., video_pb2.CreateVideoRequest]
 
@@ -100,9 +102,7 @@ async def test_too_many_watchers_are_refused_and_free_their_place(
         await anext(aiter(world.stub.WatchVideo(request)))
 
     streams[0].cancel()
-    async with asyncio.timeout(5):
-        while not await _can_watch(world, request):
-            await asyncio.sleep(0.02)
+    await eventually(partial(_can_watch, world, request), 5)
 
 
 async def _can_watch(world: World, request: video_pb2.WatchVideoRequest) -> bool:

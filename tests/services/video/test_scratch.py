@@ -1,5 +1,6 @@
 """services/video/scratch.py: the worker's folder."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 from services.video.scratch import Scratch
 
 
-async def test_what_dead_workers_left_is_removed(tmp_path: Path) -> None:
+def test_what_dead_workers_left_is_removed(tmp_path: Path) -> None:
     """Folders of processes that live, and foreign ones, stay."""
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
@@ -16,7 +17,7 @@ async def test_what_dead_workers_left_is_removed(tmp_path: Path) -> None:
         (tmp_path / name / "deep").mkdir(parents=True)
     scratch = Scratch(tmp_path)
     during = sorted(path.name for path in tmp_path.iterdir())
-    await scratch.close()
+    asyncio.run(scratch.close())
 
     assert sorted([f"worker-{os.getpid()}", f"worker-{os.getppid()}", "mine"]) == during
     assert not scratch.path.exists()

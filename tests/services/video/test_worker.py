@@ -1,6 +1,5 @@
 """services/video/worker.py: the real worker process on a real Redis, with the real studio and its ffmpeg."""
 
-import asyncio
 import io
 import subprocess
 import time
@@ -16,6 +15,7 @@ from meshkit.settings import ROOT
 from services.video.jobs import JobState, Stage
 from sutradhar.video.v1 import video_pb2
 from tests.services.video.conftest import World
+from tests.services.video.waiting import eventually
 from tests.services.video.worker_process import WorkerProcess
 
 StartWorker = Callable[..., Awaitable[WorkerProcess]]
@@ -51,9 +51,11 @@ def left_in(folder: Path) -> list[str]:
 
 async def gone(pids: list[int]) -> None:
     """Wait until processes have ended; five seconds at most."""
-    async with asyncio.timeout(5):
-        while any(psutil.pid_exists(pid) for pid in pids):
-            await asyncio.sleep(0.02)
+
+    async def ended() -> bool:
+        return not any(psutil.pid_exists(pid) for pid in pids)
+
+    await eventually(ended, 5)
 
 
 async def test_a_job_ends_with_a_video_that_plays(
@@ -115,9 +117,11 @@ async def test_a_cancelled_job_leaves_no_ffmpeg_and_no_files(
     during = worker.children()
     cancelled = time.monotonic()
     await world.stub.CancelVideo(video_pb2.CancelVideoRequest(job_id=job_id))
-    async with asyncio.timeout(10):
-        while worker.children() or left_in(world.folder / "work"):
-            await asyncio.sleep(0.02)
+
+    async def stopped() -> bool:
+        return not worker.children() and not left_in(world.folder / "work")
+
+    await eventually(stopped)
     took = time.monotonic() - cancelled
     following = await create(world, request_for(SHORT))
     await world.until(following, lambda job: job.state is JobState.COMPLETED)
@@ -168,9 +172,11 @@ async def test_a_photo_that_cannot_be_drawn_fails_its_job(
 async def test_the_worker_is_seen(world: World, start_worker: StartWorker) -> None:
     """It counts while it lives, and no longer."""
     worker = await start_worker()
-    async with asyncio.timeout(15):
-        while await world.catalog.workers() == 0:
-            await asyncio.sleep(0.05)
+
+    async def seen() -> bool:
+        return await world.catalog.workers() > 0
+
+    await eventually(seen, 15)
     await worker.stop()
 
     assert 0 == await world.catalog.workers()

@@ -28,8 +28,9 @@ class WorkerProcess:
 
     async def start(self) -> None:
         """Start it; it is not waited for."""
-        log = tempfile.NamedTemporaryFile(dir=self.folder, prefix="worker-", suffix=".log", delete=False)
-        with log:
+        with tempfile.NamedTemporaryFile(
+            dir=self.folder, prefix="worker-", suffix=".log", delete=False
+        ) as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "services.video.worker",
                 cwd=ROOT, env=self._environment, stdout=log, stderr=log,
