@@ -17,8 +17,8 @@ ABOUT = """Sutradhar finds the pet in a photo, speaks any of 13 languages, and r
 
 Routes under `/v1` are the mesh's own contracts; `/api` holds the routes of the pet-roast app. Answers to errors are
 problem documents (RFC 9457) with a `reason` for programs; they name fields as the contracts do (`job_id`). Answers of
-`/v1` have protobuf's JSON names (`jobId`); requests may use either. A picture may be sent as base64 `data`, as a `uri` that is fetched, or as the file
-`image.data` of a form."""
+`/v1` have protobuf's JSON names (`jobId`); requests may use either. A picture may be sent as base64 `data`, as a `uri`
+that is fetched, or as the file `image.data` of a form."""
 
 
 def document() -> dict[str, Any]:

@@ -12,7 +12,7 @@ import re
 import shutil
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
@@ -54,7 +54,7 @@ def check_key(key: str) -> str:
 class LinkSigner:
     """Signs links to artifacts that the gateway serves itself: HMAC-SHA256 over the key and the time of expiry."""
 
-    secret: str
+    secret: str = field(repr=False)
     base_url: str
 
     def sign(self, key: str, expires_in: float = LINK_SECONDS) -> str:

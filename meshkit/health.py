@@ -9,6 +9,8 @@ from meshkit.log import get_logger
 
 _log = get_logger(__name__)
 
+STOP_SECONDS = 2.0
+
 Probe = Callable[[], Awaitable[None]]
 """Does one real, small piece of the service's work; raises when that is impossible."""
 
@@ -37,7 +39,8 @@ class HealthMonitor:
         """Ends the probe and says NOT_SERVING for good."""
         if self._task is not None:
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            # Bounded: a client library that swallows the cancellation must not keep the server from stopping.
+            await asyncio.wait([self._task], timeout=STOP_SECONDS)
         await self.servicer.enter_graceful_shutdown()
 
     async def _watch(self, probe: Probe) -> None:

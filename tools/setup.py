@@ -32,6 +32,8 @@ DISK_NEEDED = 3 * 1024**3
 SAY_AGAIN_SECONDS = 15.0
 
 children: set[subprocess.Popen[bytes]] = set()
+# The lock's file; children inherit it, so that what outlives a killed set-up still keeps the next one waiting.
+held: list[int] = []
 
 
 class SetupError(Exception):
@@ -156,8 +158,9 @@ def run(log: str, *command: str) -> None:
     path = WORK / f"{log.lstrip('.')}.log"
     with path.open("ab") as output:
         with subprocess.Popen(
-            command, cwd=ROOT, stdout=output, stderr=output, stdin=subprocess.DEVNULL
-        ) as child:
+            command, cwd=ROOT, stdout=output, stderr=output, stdin=subprocess.DEVNULL,
+            start_new_session=True, pass_fds=held,
+        ) as child:  # fmt: skip
             children.add(child)
             status = child.wait()
             children.discard(child)
@@ -193,7 +196,9 @@ def alone() -> Iterator[None]:
         except BlockingIOError:
             say("another set-up of this tree is running; waiting for it")
             fcntl.flock(lock, fcntl.LOCK_EX)
+        held.append(lock.fileno())
         yield
+        held.clear()
 
 
 def check_machine() -> None:
@@ -235,7 +240,8 @@ def set_up(purpose: str) -> None:
 def stop(signum: int, frame: FrameType | None) -> None:
     """Ends the children, then the process; the missing stamps have the work done again."""
     for child in tuple(children):
-        child.terminate()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
     say("interrupted; run it again to finish")
     os._exit(128 + signum)
 

@@ -1,6 +1,7 @@
 """The connections to Redis and what their failures mean."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -35,6 +36,15 @@ def connect_redis(url: str, *, text: bool = True, max_connections: int = 64) -> 
         retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 2),
     )
     return client
+
+
+class WithoutOutages(logging.Filter):
+    """Drops what saq logs, several times a second, while Redis is away; asking_redis logs the outage."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return False for a record of a failed connection."""
+        error = record.exc_info[1] if record.exc_info else None
+        return not isinstance(error, RedisError | OSError)
 
 
 @asynccontextmanager

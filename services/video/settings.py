@@ -1,8 +1,9 @@
 """The settings of the video service and of its worker."""
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from meshkit.settings import ROOT, MeshSettings, ServerSettings
@@ -40,6 +41,13 @@ class JobSettings(MeshSettings):
     heartbeat_seconds: int = Field(default=6, ge=2)
     # The most one try at a webhook may take.
     webhook_timeout_seconds: float = Field(default=15.0, gt=0)
+
+    @model_validator(mode="after")
+    def _links_can_be_made(self) -> Self:
+        """A folder has no links of its own: without the secret every answer about a job would fail."""
+        if self.artifacts_url.startswith("file:") and self.artifact_signing_secret is None:
+            raise ValueError("ARTIFACT_SIGNING_SECRET is needed when ARTIFACTS_URL is a local folder")
+        return self
 
 
 class VideoSettings(JobSettings, ServerSettings):

@@ -26,7 +26,7 @@ from services.video.neighbours import Detector, Speaker, Translator
 from services.video.parts import open_artifacts, secret_text, video_queue, webhook_queue
 from services.video.pipeline import Pipeline
 from services.video.queue import DELIVER, RENDER, VIDEOS, WEBHOOKS, WorkQueue
-from services.video.redis_client import connect_redis
+from services.video.redis_client import WithoutOutages, connect_redis
 from services.video.retry import RetryPolicy
 from services.video.runner import JobRunner, RunLimits
 from services.video.scratch import Scratch
@@ -57,6 +57,7 @@ async def main() -> None:
     settings = load(WorkerSettings)
     setup_logging("video-worker", settings.log_level, settings.log_format)
     logging.getLogger("saq").setLevel(logging.WARNING)
+    logging.getLogger("saq").addFilter(WithoutOutages())
     scratch = Scratch(settings.work_dir)
     redis, raw = connect_redis(settings.redis_url), connect_redis(settings.redis_url, text=False)
     channels = [connect(target) for target in _targets(settings)]

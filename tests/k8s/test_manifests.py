@@ -1,6 +1,5 @@
 """The manifests agree with one another and with the code; that they are valid, kubectl says when it applies them."""
 
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,9 +33,9 @@ def container(component: str) -> Any:
     return one
 
 
-def kustomizations() -> Iterator[Path]:
+def kustomizations() -> list[Path]:
     """Every kustomization of bases and overlays."""
-    yield from sorted((ROOT / "k8s").rglob("kustomization.yaml"))
+    return sorted((ROOT / "k8s").rglob("kustomization.yaml"))
 
 
 @pytest.mark.parametrize("path", kustomizations(), ids=lambda path: str(path.parent.relative_to(ROOT)))

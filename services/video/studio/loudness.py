@@ -1,7 +1,7 @@
 """Brings a narration to −16 LUFS without clipping: gain, then a limiter on an oversampled signal.
 
-loudnorm was tried and is off by several LU on clips of a few seconds, because its window is 3 s long; so the
-result is measured with EBU R128 and the gain corrected until it is right.
+The result is measured with EBU R128 and the gain corrected until it is right. ffmpeg's loudnorm is not used: its
+analysis works on windows of 3 s, which is as long as many of our narrations.
 """
 
 import io

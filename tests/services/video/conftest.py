@@ -78,6 +78,7 @@ class World:
             "TRANSLATOR_TARGET": self.neighbours,
             "SPEECH_TARGET": self.neighbours,
             "VIDEO_WORKER_METRICS_PORT": "0",
+            "GRPC_ENABLE_FORK_SUPPORT": "0",
             "VIDEO_WORK_DIR": str(self.folder / "work"),
             "VIDEO_HEARTBEAT_SECONDS": "2",
             "VIDEO_SWEEP_SECONDS": "1",

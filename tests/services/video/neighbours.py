@@ -102,7 +102,7 @@ class TinySpeech(speech_pb2_grpc.SpeechServiceServicer):
         await self.script.called("Synthesize")
         words = request.text.split()
         answer = speech_pb2.SynthesizeResponse(
-            audio=_hum(len(words) * SECONDS_PER_WORD), sample_rate_hertz=RATE, voice="hum"
+            audio=hum(len(words) * SECONDS_PER_WORD), sample_rate_hertz=RATE, voice="hum"
         )
         answer.duration.FromMilliseconds(round(len(words) * SECONDS_PER_WORD * 1000))
         for number, word in enumerate(words):
@@ -138,7 +138,8 @@ def bindings(detector: TinyDetector, translator: TinyTranslator, speech: TinySpe
     ]
 
 
-def _hum(seconds: float) -> bytes:
+def hum(seconds: float) -> bytes:
+    """Return a WAV file of a tone."""
     samples = (
         int(8000 * math.sin(2 * math.pi * 220 * number / RATE)) for number in range(int(seconds * RATE))
     )

@@ -31,7 +31,9 @@ def test_state_lies_in_the_home_and_models_in_the_tree(layout: Layout) -> None:
 def test_the_user_may_put_artifacts_elsewhere(layout: Layout) -> None:
     """What the user sets for the services travels through."""
     found = built(
-        layout, RunSettings(), {"ARTIFACTS_URL": "s3://films", "DETECTOR_TARGET": "dns:///detector:50051", "X": "y"}
+        layout,
+        RunSettings(),
+        {"ARTIFACTS_URL": "s3://films", "DETECTOR_TARGET": "dns:///detector:50051", "X": "y"},
     )
 
     assert ("s3://films", "dns:///detector:50051", "y") == (

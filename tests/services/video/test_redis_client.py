@@ -1,0 +1,55 @@
+"""services/video/redis_client.py: failures and cancellations."""
+
+import asyncio
+import logging
+
+import pytest
+
+from meshkit.errors import BackendUnavailable
+from services.video.redis_client import WithoutOutages, asking_redis, connect_redis
+
+
+async def test_a_cancellation_is_never_lost(redis_url: str) -> None:
+    """Wherever in a command it comes, the task ends; a lost one would go on for ever."""
+    redis = connect_redis(redis_url)
+    await redis.set("a", "b")
+
+    async def command() -> None:
+        async with asking_redis():
+            await redis.set("a", "b")
+            await redis.get("a")
+
+    lost = 0
+    for steps in range(120):
+        task = asyncio.create_task(command())
+        for _ in range(steps % 24):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        lost += bool(task.cancelling() and not task.cancelled() and task.exception() is None)
+    await redis.aclose()
+
+    assert 0 == lost
+
+
+async def test_a_redis_that_is_away_is_unavailable() -> None:
+    """The caller learns no address."""
+    redis = connect_redis("redis://127.0.0.1:1/0")
+
+    with pytest.raises(BackendUnavailable) as failure:
+        async with asking_redis():
+            await redis.ping()
+
+    assert "127.0.0.1" not in failure.value.message
+    assert failure.value.retry_after
+
+
+@pytest.mark.parametrize(
+    ("error", "kept"), [(ConnectionError(), False), (RuntimeError(), True), (None, True)]
+)
+def test_outages_are_not_logged_twice(error: Exception | None, kept: bool) -> None:
+    """Only records of failed connections are dropped."""
+    info = (type(error), error, None) if error else None
+    record = logging.LogRecord("saq", logging.ERROR, "", 0, "x", None, info)
+
+    assert kept == WithoutOutages().filter(record)
