@@ -2,7 +2,9 @@
 
 The detector gives a box and no parts. Colours that are common inside the box and rare around it make a soft
 silhouette. A pet that is wider than tall carries its head at one end: the end whose silhouette lies higher,
-since the other has hind legs and a tail. A pet that is taller than wide carries it at the top.
+since the other has hind legs and a tail. A pet that is taller than wide carries it at the top. The crown's line
+is below the ears, as far as the silhouette is clear: in a vague one it stays near the first cells that are seen.
+An animal that grazes or pecks hides its head from these rules and is crowned at its highest end.
 """
 
 import numpy as np
@@ -15,15 +17,20 @@ Mask = NDArray[np.float32]
 
 _SIDE = 128
 _BINS = 12
-_AROUND = 0.18
+# How far around the box its surroundings are learnt, in the longer side: what is further off is other ground.
+_AROUND = 0.08
 _WIDE = 1.15
-# The end that is searched, in heights of the box; the slice below its top, in heights too.
-_END = 0.45
-_SLICE = 0.16
-# Rows narrower than these parts of the end are stray cells, and an ear; an ear's tip in heights.
-_STRAY, _EAR, _EAR_TIP = 0.08, 0.24, 0.07
-# What a head's width may be, in the box's shorter side.
-_SMALLEST, _LARGEST_WIDE, _LARGEST_TALL = 0.24, 0.26, 0.6
+# The end that is searched, and the slice below the crown's line, in heights of the box.
+_END, _SLICE = 0.45, 0.16
+# Cells as likely as this may still be ground: what the mean height counts is above it.
+_GROUND = 0.3
+# Rows narrower than these parts of the shorter side are stray cells, and an ear.
+_STRAY, _EAR = 0.05, 0.24
+# How far below an ear's tip the crown's line may be, in heights, where the silhouette is clear.
+_EAR_LENGTH = 0.18
+# What a head's width may be, in the shorter side: of a wide pet in a vague silhouette and in a clear one, of a
+# tall pet.
+_SMALLEST, _LARGEST_VAGUE, _LARGEST_CLEAR, _LARGEST_TALL = 0.24, 0.24, 0.36, 0.6
 
 
 def find_head(stage: Stage) -> Area | None:
@@ -32,12 +39,9 @@ def find_head(stage: Stage) -> Area | None:
     if pet is None:
         return None
     mask = _silhouette(stage, pet)
-    across, down = pet.width / mask.shape[1], pet.height / mask.shape[0]
     left, top, width = _locate(mask, pet.width / pet.height)
-    shorter = min(pet.width, pet.height)
-    most = _LARGEST_WIDE if pet.width / pet.height >= _WIDE else _LARGEST_TALL
-    width = min(max(width * across, _SMALLEST * shorter), most * shorter)
-    x, y = pet.x0 + left * across, pet.y0 + top * down
+    across, down = pet.width / mask.shape[1], pet.height / mask.shape[0]
+    x, y, width = pet.x0 + left * across, pet.y0 + top * down, width * across
     return Area(x - width / 2, y, x + width / 2, y + width)
 
 
@@ -45,16 +49,22 @@ def _locate(mask: Mask, shape: float) -> tuple[float, float, float]:
     """Middle, top and width of the head, in cells of the mask."""
     rows, columns = mask.shape
     if not 0.08 < float(mask.mean()) < 0.97:
-        return columns / 2, rows * 0.04, columns * 0.4
+        return columns / 2, rows * 0.04, min(rows, columns) * 0.4
     first, last = _columns_of_head(mask, shape)
     part = mask[:, first:last] > 0.5
-    top = _first_row(part)
+    top = _crown_line(part, min(rows, columns), _clarity(mask))
     band = part[top : top + max(2, round(rows * _SLICE))].sum(axis=0)
     filled = np.flatnonzero(band >= band.max() * 0.35) + first
-    width = min(
-        float(filled[-1] - filled[0] + 1), rows * _LARGEST_WIDE if last - first < columns else columns
-    )
+    width = _width_of_head(len(filled), mask, shape)
     return _middle(filled, width, first, last - columns), float(top), width
+
+
+def _width_of_head(seen: int, mask: Mask, shape: float) -> float:
+    """The width that is seen, within what a head can be."""
+    shorter = min(mask.shape)
+    wide = _LARGEST_VAGUE + (_LARGEST_CLEAR - _LARGEST_VAGUE) * _clarity(mask)
+    most = wide if shape >= _WIDE else _LARGEST_TALL
+    return min(max(float(seen), _SMALLEST * shorter), most * shorter)
 
 
 def _middle(filled: NDArray[np.intp], width: float, first: int, last: int) -> float:
@@ -75,15 +85,20 @@ def _columns_of_head(mask: Mask, shape: float) -> tuple[int, int]:
 
 def _height_of_mass(part: Mask) -> float:
     """Mean row of the silhouette: smaller is higher."""
-    weight = part.sum(axis=1)
+    weight = np.maximum(part - _GROUND, 0).sum(axis=1)
     return float(np.average(np.arange(len(weight)), weights=weight + 1e-6))
 
 
-def _first_row(part: NDArray[np.bool_]) -> int:
-    """Where the head begins: below the ears' tips, but not so far that a poor silhouette hides the eyes."""
+def _clarity(mask: Mask) -> float:
+    """How well pet and ground are told apart, from 0 (nowhere) to 1 (in every cell)."""
+    return float(np.abs(2 * mask - 1).mean())
+
+
+def _crown_line(part: NDArray[np.bool_], shorter: int, clarity: float) -> int:
+    """The row where the head begins, below the ears' tips."""
     across: NDArray[np.int_] = part.sum(axis=1)
-    tip, head = (_first_at_least(across, max(2, part.shape[1] * share)) for share in (_STRAY, _EAR))
-    return int(min(head, tip + round(_EAR_TIP * part.shape[0])))
+    tip, head = (_first_at_least(across, max(2, shorter * share)) for share in (_STRAY, _EAR))
+    return int(min(head, tip + round(_EAR_LENGTH * clarity * part.shape[0])))
 
 
 def _first_at_least(values: NDArray[np.int_], least: float) -> int:
