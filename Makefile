@@ -56,7 +56,7 @@ models: setup ## Fetch models, fonts and pages again where they are missing
 indictrans2: setup ## Install a translation model: MODEL=/path/or/name
 	$(BIN)/python -m tools.install_translator "$(MODEL)"
 
-bench: setup-test ## Measure the mesh
+bench: setup-test ## Measure a running mesh; ARGS=pet_video picks one (see bench/README.md)
 	$(BIN)/python -m bench $(ARGS)
 
 lock: setup-test ## Pin the dependencies of pyproject.toml with hashes into requirements/

@@ -1,9 +1,23 @@
-"""All measurements, one after the other: `python -m bench` against a running mesh; flags go to each of them."""
+"""All measurements, one after the other, against a running mesh: `python -m bench [name …]`.
 
-from bench import detector_latency
+Flags belong to one measurement: `python -m bench.detector_latency --help`.
+"""
 
-MEASUREMENTS = (detector_latency.main,)
+import sys
+
+from bench import detector_latency, pet_video
+
+MEASUREMENTS = {"detector_latency": detector_latency.main, "pet_video": pet_video.main}
+
+
+def main(names: list[str]) -> None:
+    """Runs the named measurements, or all."""
+    unknown = set(names) - set(MEASUREMENTS)
+    if unknown:
+        sys.exit(f"no such measurement: {', '.join(sorted(unknown))}; there are {', '.join(MEASUREMENTS)}")
+    for name in names or MEASUREMENTS:
+        MEASUREMENTS[name]([])
+
 
 if __name__ == "__main__":
-    for measurement in MEASUREMENTS:
-        measurement()
+    main(sys.argv[1:])

@@ -61,7 +61,7 @@ async def _gateway(stack: AsyncExitStack, url: str, key: str, photo: bytes) -> C
             if response.status == 429:
                 raise SystemExit("The gateway's rate limit is on; README.md tells how to start it without.")
             response.raise_for_status()
-            _expect((await response.json())["pet_found"])
+            _expect((await response.json())["petFound"])
 
     return call
 

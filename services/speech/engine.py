@@ -5,7 +5,6 @@ import sys
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import espeakng_loader
@@ -129,10 +128,9 @@ class EspeakEngine:
 
 def _pitch(factor: float) -> int:
     """espeak-ng's pitch for a factor, between the measured points in a straight line."""
-    pairs = list(pairwise(_PITCHES))
-    (low, from_factor), (high, to_factor) = pairs[
-        min(max(bisect_left(_PITCHES, factor, key=lambda p: p[1]) - 1, 0), 3)
-    ]
+    above = bisect_left(_PITCHES, factor, key=lambda point: point[1])
+    first = min(max(above - 1, 0), len(_PITCHES) - 2)
+    (low, from_factor), (high, to_factor) = _PITCHES[first : first + 2]
     share = (factor - from_factor) / (to_factor - from_factor)
     return round(min(max(low + (high - low) * share, _PITCHES[0][0]), _PITCHES[-1][0]))
 

@@ -113,9 +113,8 @@ def time_phrases(words: Sequence[Timed], longest: int) -> list[Timed]:
     """
     pieces = [piece for word in words for piece in _pieces(word, longest)]
     breaks = [_break_cost(piece.text.rstrip()) for piece in pieces]
-    best: list[tuple[float, int]] = [
-        (0.0, 0)
-    ]  # for the first n pieces: the cost, and where their last line begins
+    # For the first n pieces: the cost, and where their last line begins.
+    best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(pieces) + 1):
         costs = _line_costs(pieces, breaks, end, longest)
         best.append(min((best[start][0] + cost, start) for start, cost in costs))

@@ -84,10 +84,8 @@ class Espeak:
         failed = self._library.espeak_Synth(data, len(data), 0, _POS_CHARACTER, 0, _CHARS_UTF8, None, None)
         if len(self._pcm) > self._max_bytes:
             return TOO_LONG, [], b""
-        pcm, self._pcm = (
-            bytes(self._pcm),
-            bytearray(),
-        )  # minutes of sound are not kept until the next question
+        # Minutes of sound are not kept until the next question.
+        pcm, self._pcm = bytes(self._pcm), bytearray()
         return (FAILED, [], b"") if failed else (OK, self._marks, pcm)
 
     def _collect(self, samples: Any, count: int, events: Any) -> int:
@@ -139,16 +137,13 @@ def _confine() -> None:
 def main() -> None:
     """Serve the library and data named on the command line."""
     _confine()
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C reaches the whole group: the service decides when to end
+    # Ctrl-C reaches the whole group: the service decides when to end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     espeak = Espeak(sys.argv[1], sys.argv[2])
     answers = os.fdopen(os.dup(1), "wb")
     sys.stderr = os.fdopen(os.dup(2), "w")
-    for number in (
-        1,
-        2,
-    ):  # what the library prints must get neither between the answers nor into the service's log
+    # What the library prints must get neither between the answers nor into the service's log.
+    for number in (1, 2):
         os.dup2(os.open(os.devnull, os.O_WRONLY), number)
     serve(espeak, sys.stdin.buffer, answers)
 

@@ -1,4 +1,4 @@
-"""Between the translator's messages and its domain; pure."""
+"""Between the messages of translator.proto and the domain."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""TranslatorService: convert, call, convert."""
+"""TranslatorService of translator.proto: convert, call, convert."""
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -11,7 +11,7 @@ from sutradhar.translator.v1 import translator_pb2_grpc as pb_grpc
 
 
 class TranslatorServicer(pb_grpc.TranslatorServiceServicer):
-    """Serves a Translator; meshkit's interceptors turn its errors into statuses."""
+    """Serves a Translator."""
 
     def __init__(self, translator: Translator) -> None:
         self._translator = translator

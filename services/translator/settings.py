@@ -1,4 +1,4 @@
-"""The translator service's settings."""
+"""The translator service's settings, read from the environment."""
 
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict

@@ -61,8 +61,8 @@ class Translator:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="detect")
 
     async def close(self) -> None:
-        """End the thread that detects and splits."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """End the thread that detects and splits after what it is at; what waits is dropped."""
+        await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
 
     async def translate(
         self, texts: Sequence[str], source: Language | None, target: Language, options: Options

@@ -2,9 +2,11 @@
 
 The detector gives a box and no parts. Colours that are common inside the box and rare around it make a soft
 silhouette. A pet that is wider than tall carries its head at one end: the end whose silhouette lies higher,
-since the other has hind legs and a tail. A pet that is taller than wide carries it at the top. The crown's line
-is below the ears, as far as the silhouette is clear: in a vague one it stays near the first cells that are seen.
-An animal that grazes or pecks hides its head from these rules and is crowned at its highest end.
+since the other has hind legs and a tail. A pet that is taller than wide carries it at the top, and so does one
+that the photo cuts off above and below: a close-up.
+
+The crown's line is below the tips of the ears, as far below as the silhouette is clear: in a vague one it stays
+near the first cells that are seen. An animal that grazes or pecks defeats these rules; its highest end is crowned.
 """
 
 import numpy as np
@@ -20,6 +22,8 @@ _BINS = 12
 # How far around the box its surroundings are learnt, in the longer side: what is further off is other ground.
 _AROUND = 0.08
 _WIDE = 1.15
+# A box that comes this near to an edge of the photo, in its heights, reaches it.
+_EDGE = 0.02
 # The end that is searched, and the slice below the crown's line, in heights of the box.
 _END, _SLICE = 0.45, 0.16
 # Cells as likely as this may still be ground: what the mean height counts is above it.
@@ -39,31 +43,36 @@ def find_head(stage: Stage) -> Area | None:
     if pet is None:
         return None
     mask = _silhouette(stage, pet)
-    left, top, width = _locate(mask, pet.width / pet.height)
+    left, top, width = _locate(mask, pet.width / pet.height >= _WIDE and not _is_close_up(stage.photo, pet))
     across, down = pet.width / mask.shape[1], pet.height / mask.shape[0]
     x, y, width = pet.x0 + left * across, pet.y0 + top * down, width * across
     return Area(x - width / 2, y, x + width / 2, y + width)
 
 
-def _locate(mask: Mask, shape: float) -> tuple[float, float, float]:
-    """Middle, top and width of the head, in cells of the mask."""
+def _is_close_up(photo: Area, pet: Area) -> bool:
+    margin = _EDGE * photo.height
+    return pet.y0 - photo.y0 < margin and photo.y1 - pet.y1 < margin
+
+
+def _locate(mask: Mask, lengthwise: bool) -> tuple[float, float, float]:
+    """Middle, top and width of the head, in cells of the mask; a pet that lies lengthwise has it at an end."""
     rows, columns = mask.shape
     if not 0.08 < float(mask.mean()) < 0.97:
         return columns / 2, rows * 0.04, min(rows, columns) * 0.4
-    first, last = _columns_of_head(mask, shape)
+    first, last = _columns_of_head(mask) if lengthwise else (0, columns)
     part = mask[:, first:last] > 0.5
     top = _crown_line(part, min(rows, columns), _clarity(mask))
     band = part[top : top + max(2, round(rows * _SLICE))].sum(axis=0)
     filled = np.flatnonzero(band >= band.max() * 0.35) + first
-    width = _width_of_head(len(filled), mask, shape)
+    width = _width_of_head(len(filled), mask, lengthwise)
     return _middle(filled, width, first, last - columns), float(top), width
 
 
-def _width_of_head(seen: int, mask: Mask, shape: float) -> float:
+def _width_of_head(seen: int, mask: Mask, lengthwise: bool) -> float:
     """The width that is seen, within what a head can be."""
     shorter = min(mask.shape)
     wide = _LARGEST_VAGUE + (_LARGEST_CLEAR - _LARGEST_VAGUE) * _clarity(mask)
-    most = wide if shape >= _WIDE else _LARGEST_TALL
+    most = wide if lengthwise else _LARGEST_TALL
     return min(max(float(seen), _SMALLEST * shorter), most * shorter)
 
 
@@ -74,10 +83,8 @@ def _middle(filled: NDArray[np.intp], width: float, first: int, last: int) -> fl
     return float(filled[0] + width / 2) if first == 0 else float(filled[-1] + 1 - width / 2)
 
 
-def _columns_of_head(mask: Mask, shape: float) -> tuple[int, int]:
+def _columns_of_head(mask: Mask) -> tuple[int, int]:
     columns = mask.shape[1]
-    if shape < _WIDE:
-        return 0, columns
     end = max(2, round(mask.shape[0] * _END))
     left, right = _height_of_mass(mask[:, :end]), _height_of_mass(mask[:, -end:])
     return (0, end) if left <= right else (columns - end, columns)

@@ -1,14 +1,15 @@
 """The head is found on real photos."""
 
 import pytest
+from PIL import Image
 
 from services.video.studio.head import find_head
-from services.video.studio.photo import open_photo
+from services.video.studio.photo import Photo, open_photo
 from services.video.studio.spec import Box
 from services.video.studio.stage import Area, set_stage
 from tests.services.video.studio.conftest import PHOTOS
 
-Corners = tuple[float, ...]
+Corners = tuple[float, float, float, float]
 
 # What the detector answers for the photos.
 DOG, CAT = (27.5, 14.4, 894.8, 738.4), (195.0, 100.1, 1024.0, 567.0)
@@ -18,7 +19,7 @@ COW, HEN = (217.4, 280.0, 942.5, 717.2), (40.9, 122.5, 221.6, 514.3)
 def head_in_photo(name: str, box: Corners) -> Area:
     """The head's area in pixels of the photo."""
     stage = set_stage(
-        open_photo((PHOTOS / f"{name}.webp").read_bytes()), (Box(*box[:4], name, 0.9),), (1280, 720)
+        open_photo((PHOTOS / f"{name}.webp").read_bytes()), (Box(*box, name, 0.9),), (1280, 720)
     )
     head = find_head(stage)
     assert head is not None
@@ -43,11 +44,25 @@ def test_crown_line_is_at_the_head(
     name: str, box: Corners, shift: Corners, across: tuple[int, int], down: tuple[int, int]
 ) -> None:
     """Its middle is over the head and its top between ears and eyes, though the box is a little off."""
-    head = head_in_photo(name, tuple(edge + by for edge, by in zip(box, shift, strict=True)))
+    (x0, y0, x1, y1), (left, top, right, bottom) = box, shift
+
+    head = head_in_photo(name, (x0 + left, y0 + top, x1 + right, y1 + bottom))
 
     assert across[0] < head.centre[0] < across[1]
     assert down[0] < head.y0 < down[1]
     assert 60 < head.width < 300
+
+
+def test_a_close_up_is_crowned_in_the_middle() -> None:
+    """A face that fills the photo has no end to look for the head at, though its box is wider than tall."""
+    with Image.open(PHOTOS / "cat.webp") as whole:
+        face = whole.convert("RGB").crop((175, 190, 465, 390))
+    stage = set_stage(Photo(face, 1.0), (Box(0, 0, 290, 200, "cat", 0.9),), (1280, 720))
+
+    head = find_head(stage)
+
+    assert head is not None
+    assert pytest.approx(stage.photo.centre[0], abs=0.15 * stage.photo.width) == head.centre[0]
 
 
 def test_no_pet_no_head() -> None:
