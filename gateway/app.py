@@ -16,6 +16,7 @@ from gateway.settings import GatewaySettings
 from gateway.workers import Workers
 from meshkit.artifacts import ArtifactStore, LinkSigner
 from meshkit.images import MAX_BYTES
+from meshkit.lifecycle import close_all
 from meshkit.limits import ConcurrencyLimiter
 from meshkit.safehttp import FetchLimits, SafeFetcher
 
@@ -45,9 +46,7 @@ def build(
     transcode.add_routes(app, rules(clients.methods()))
 
     async def close(_: web.Application) -> None:
-        await fetcher.close()
-        await gateway.clients.close()
-        await gateway.workers.close()
+        await close_all(fetcher.close, gateway.clients.close, gateway.workers.close)
 
     app.on_cleanup.append(close)
     return app

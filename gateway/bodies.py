@@ -74,7 +74,7 @@ async def read(request: web.Request, limit: int) -> bytes:
     data = bytearray()
     async with _receiving(request):
         async for chunk in request.content.iter_chunked(CHUNK):
-            _count(request, len(chunk))
+            count(request, len(chunk))
             data += chunk
             if len(data) > limit:
                 raise _too_large(limit)
@@ -126,7 +126,7 @@ async def _take(
 async def _part_bytes(request: web.Request, part: BodyPartReader, cap: int, name: str) -> bytes:
     data = bytearray()
     while chunk := await part.read_chunk(CHUNK):
-        _count(request, len(chunk))
+        count(request, len(chunk))
         data += chunk
         if len(data) > cap:
             raise PayloadTooLarge(f"{name}: larger than {cap} bytes.", field=name, reason="PART_TOO_LARGE")
@@ -158,7 +158,8 @@ async def _receiving(request: web.Request) -> AsyncIterator[None]:
         raise InvalidInput("The body ended before it was complete.", reason="BODY_INCOMPLETE") from None
 
 
-def _count(request: web.Request, size: int) -> None:
+def count(request: web.Request, size: int) -> None:
+    """Counts bytes that a request holds until it is answered; raises Overloaded (UPLOADS_FULL)."""
     request.app[GATEWAY].budget.take(size)
     request[HELD] = request.get(HELD, 0) + size
 

@@ -1,5 +1,6 @@
 """Values given as text (query, path, form) to the JSON that the contract wants."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,7 @@ from gateway.jsonproto import MAX_PATH, field_of, is_map, is_plain_message, type
 from meshkit.errors import InvalidInput
 
 _BOOLEANS = {"true": True, "false": False}
+_NUMBER = re.compile(r"-?[0-9]{1,10}")  # of an enum's value: 32 bits
 
 
 def gather(pairs: Iterable[tuple[str, str]], kind: Descriptor) -> dict[str, Any]:
@@ -67,7 +69,7 @@ def _value(field: FieldDescriptor, name: str, text: str) -> Any:
         if text.lower() not in _BOOLEANS:
             raise InvalidInput(f"{name}: must be true or false.", field=name, reason="WRONG_TYPE")
         return _BOOLEANS[text.lower()]
-    if field.enum_type is not None and text.lstrip("-").isdecimal():
+    if field.enum_type is not None and _NUMBER.fullmatch(text):
         return int(text)
     return text
 

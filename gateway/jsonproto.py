@@ -94,6 +94,8 @@ def is_plain_message(field: FieldDescriptor) -> bool:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    for name, _ in pairs:
+        name.encode()  # half a surrogate pair is no text, and no name of a field
     result = dict(pairs)
     if len(result) != len(pairs):
         raise ValueError("doubled key")

@@ -97,3 +97,4 @@ class Gateway:
 GATEWAY = web.AppKey("gateway", Gateway)
 CALLER = web.RequestKey("caller", Caller)
 HELD = web.RequestKey("held", int)  # bytes taken from the budget
+BEGUN = web.RequestKey("begun", bool)  # an answer is being sent

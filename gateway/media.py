@@ -1,47 +1,47 @@
 """Turns the addresses of pictures in a request into pictures: only the gateway follows a URL."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from google.protobuf.message import Message
 
 from gateway.jsonproto import is_map, is_plain_message
-from meshkit import images
-from meshkit.errors import InvalidInput, MeshError, PayloadTooLarge, UnsupportedMedia
+from meshkit import deadline, images
+from meshkit.errors import DeadlineExceeded, InvalidInput, MeshError, PayloadTooLarge, UnsupportedMedia
 from meshkit.safehttp import SafeFetcher
 from sutradhar.common.v1 import common_pb2
 
 # What one call may fetch together: the messages to services are bounded at 64 MiB.
 MAX_TOGETHER = 60 * 1024 * 1024
 AT_ONCE = 4
-TOGETHER_TOO_LARGE = "IMAGES_TOO_LARGE"
 ALIASES = {"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg"}
 ACCEPT = "image/jpeg,image/png,image/webp"
 
 
 @dataclass(frozen=True)
 class Place:
-    """A picture in a request: its path, and whether it is one of a list whose items fail alone."""
+    """A picture in a request: its path, and its place when it is one of a list, whose items fail alone."""
 
     path: str
     image: common_pb2.Image
-    listed: bool
+    index: int | None
 
 
-def places(message: Message, prefix: str = "", listed: bool = False) -> Iterator[Place]:
+def places(message: Message, prefix: str = "", index: int | None = None) -> Iterator[Place]:
     """Every picture in a message, however deep."""
     if isinstance(message, common_pb2.Image):
-        yield Place(prefix.rstrip("."), message, listed)
+        yield Place(prefix.rstrip("."), message, index)
         return
     for field, value in message.ListFields():
         if is_map(field) or not is_plain_message(field):
             continue
         if field.is_repeated:
-            for index, item in enumerate(value):
-                yield from places(item, f"{prefix}{field.name}[{index}].", True)
+            for number, item in enumerate(value):
+                yield from places(item, f"{prefix}{field.name}[{number}].", number)
         else:
-            yield from places(value, f"{prefix}{field.name}.", listed)
+            yield from places(value, f"{prefix}{field.name}.", index)
 
 
 class MediaFetcher:
@@ -63,16 +63,40 @@ class MediaFetcher:
         """Refuses an address that may never be called; raises InvalidInput (URL_NOT_ALLOWED)."""
         self._fetcher.check(url, field=field)
 
-    async def resolve(self, message: Message) -> None:
+    async def resolve(self, message: Message, take: Callable[[int], None]) -> dict[int, MeshError]:
         """Replaces every picture's address by the picture and checks the headers of pictures given as bytes.
 
-        A picture in a list is left as it is when it is bad: the service answers for each item alone.
+        A picture in a list is left as it is when it is bad: the service answers for each item alone. What was wrong
+        with those that could not be fetched is returned by their places in the list, for `explain`. `take` counts
+        fetched bytes as held by the request.
+
+        Raises what `fetch` raises, PayloadTooLarge (IMAGES_TOO_LARGE), and DeadlineExceeded: the request's time bounds
+        all fetches together.
         """
-        left, gate = [MAX_TOGETHER], asyncio.Semaphore(AT_ONCE)
+        work = _Resolution(self, take)
+        try:
+            async with asyncio.timeout(deadline.budget(None)):
+                await work.run(list(places(message)))
+        except TimeoutError:
+            raise DeadlineExceeded("The pictures could not be fetched in time.") from None
+        return work.refused
+
+
+class _Resolution:
+    """The pictures of one request: how much they hold together, and which were refused."""
+
+    def __init__(self, media: MediaFetcher, take: Callable[[int], None]) -> None:
+        self._media = media
+        self._take = take
+        self._left = MAX_TOGETHER
+        self._gate = asyncio.Semaphore(AT_ONCE)
+        self.refused: dict[int, MeshError] = {}
+
+    async def run(self, found: Iterable[Place]) -> None:
         try:
             async with asyncio.TaskGroup() as group:
-                for place in list(places(message)):
-                    group.create_task(self._resolve_one(place, left, gate))
+                for place in found:
+                    group.create_task(self._one(place))
         except* MeshError as failed:
             # One refusal is enough for the caller; the others were cancelled or say the same of another picture.
             first = failed.exceptions[0]
@@ -80,28 +104,43 @@ class MediaFetcher:
             return
         raise first
 
-    async def _resolve_one(self, place: Place, left: list[int], gate: asyncio.Semaphore) -> None:
+    async def _one(self, place: Place) -> None:
         try:
             if place.image.WhichOneof("source") == "uri":
-                async with gate:
-                    data = await self.fetch(place.image.uri, field=f"{place.path}.uri")
-                _spend(left, len(data), place.path)
-                place.image.data = data
-            elif not place.listed:
+                await self._fetch(place)
+            elif place.index is None:
                 images.inspect_image(place.image.data, field=place.path)
         except (InvalidInput, PayloadTooLarge, UnsupportedMedia) as error:
-            if not place.listed or error.reason == TOGETHER_TOO_LARGE:
+            if place.index is None:
                 raise
+            self.refused[place.index] = error
+        self._spend(len(place.image.data), place.path)
+
+    async def _fetch(self, place: Place) -> None:
+        # The error of an item names its field relative to the item.
+        field = "uri" if place.index is not None else f"{place.path}.uri"
+        async with self._gate:
+            data = await self._media.fetch(place.image.uri, field=field)
+        self._take(len(data))
+        place.image.data = data
+
+    def _spend(self, size: int, path: str) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise PayloadTooLarge(
+                f"{path}: the pictures are together larger than {MAX_TOGETHER} bytes.",
+                field=path,
+                reason="IMAGES_TOO_LARGE",
+            )
 
 
-def _spend(left: list[int], size: int, path: str) -> None:
-    left[0] -= size
-    if left[0] < 0:
-        raise PayloadTooLarge(
-            f"{path}: the pictures are together larger than {MAX_TOGETHER} bytes.",
-            field=path,
-            reason=TOGETHER_TOO_LARGE,
-        )
+def explain(answer: Any, refused: Mapping[int, MeshError]) -> None:
+    """Says in a batch's answer why a picture was not fetched: the service knows only that it got no bytes."""
+    results = getattr(answer, "results", ())
+    for index, error in refused.items():
+        if index < len(results):
+            item = common_pb2.ItemError(reason=error.reason, message=error.message, field=error.field)
+            results[index].error.CopyFrom(item)
 
 
 def check_declared(data: bytes, declared: str, *, field: str) -> None:

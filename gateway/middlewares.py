@@ -3,14 +3,13 @@
 Headers that every answer has, event streams included, are set by `add_headers` just before it is sent.
 """
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
 from aiohttp import hdrs, web
 
 from gateway import metrics, problem
-from gateway.keys import CALLER, GATEWAY, HELD, Caller
+from gateway.keys import BEGUN, CALLER, GATEWAY, HELD, Caller
 from gateway.ratelimit import client_address
 from meshkit import deadline, tracing
 from meshkit.errors import Internal, MeshError
@@ -20,7 +19,8 @@ log = get_logger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 # Watched by machines, or static: no limit is meant for them. /media links are signed.
-UNLIMITED = ("/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/media/")
+UNLIMITED = ("/healthz", "/readyz", "/metrics", "/docs", "/openapi.json")
+UNLIMITED_BELOW = ("/docs/", "/media/")
 # Signed by the sender; a provider may report many jobs from one address.
 SIGNED = ("/api/revid-webhook",)
 
@@ -69,19 +69,25 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answers what was raised, in the form of the route's dialect; the unexpected becomes a fixed 500."""
     try:
         return await handler(request)
-    except asyncio.CancelledError:
-        raise
-    except MeshError as error:
-        return refuse(request, error)
-    except web.HTTPException as error:
-        response = problem.render_http(error)
-        metrics.HTTP_ERRORS.labels(route_of(request), problem.reason_of(error.status)).inc()
-        return response
     except ConnectionError:
         raise  # the client is gone: there is nobody to answer
-    except Exception:
-        log.exception("unexpected error", route=route_of(request))
-        return refuse(request, Internal())
+    except Exception as error:
+        if request.get(BEGUN, False):
+            # A second answer would land in the middle of the first; only a broken line tells that it is not whole.
+            log.exception("answer broken off", route=route_of(request))
+            raise ConnectionResetError("the answer had begun") from error
+        return answer_to(request, error)
+
+
+def answer_to(request: web.Request, error: Exception) -> web.Response:
+    """What a caller is told of an exception."""
+    if isinstance(error, MeshError):
+        return refuse(request, error)
+    if isinstance(error, web.HTTPException):
+        metrics.HTTP_ERRORS.labels(route_of(request), problem.reason_of(error.status)).inc()
+        return problem.render_http(error)
+    log.error("unexpected error", route=route_of(request), exc_info=error)
+    return refuse(request, Internal())
 
 
 def refuse(request: web.Request, error: MeshError) -> web.Response:
@@ -111,7 +117,7 @@ async def limits(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Says who calls, applies the limits on rate and number, and starts the request's deadline."""
     gateway, path = request.app[GATEWAY], request.path
     deadline.enter(gateway.settings.request_timeout)
-    if path.startswith(UNLIMITED):
+    if path in UNLIMITED or path.startswith(UNLIMITED_BELOW):
         return await handler(request)
     address = client_address(request, gateway.proxies)
     gateway.rates.edge(address)
@@ -125,14 +131,17 @@ async def limits(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def allowed_origin(request: web.Request) -> str | None:
-    """The request's origin when the settings allow it."""
+    """What Access-Control-Allow-Origin says to the request's origin; None when the settings do not allow it."""
     origin = request.headers.get(hdrs.ORIGIN)
     listed = request.app[GATEWAY].settings.cors_origins
-    return origin if origin is not None and ("*" in listed or origin in listed) else None
+    if origin is None:
+        return None
+    return "*" if "*" in listed else origin if origin in listed else None
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Sets what every answer carries: identity, safety, CORS."""
+    request[BEGUN] = True
     identity = tracing.current()
     if identity is not None:
         response.headers.setdefault("X-Request-Id", identity.request_id)

@@ -3,6 +3,7 @@
 No exception's own text is ever sent: a MeshError's message is written for callers, anything else is replaced.
 """
 
+import math
 from http import HTTPStatus
 from typing import Any
 
@@ -42,7 +43,7 @@ def headers(error: MeshError) -> dict[str, str]:
     """The headers that an error brings along."""
     found: dict[str, str] = {}
     if error.retry_after is not None:
-        found[hdrs.RETRY_AFTER] = str(max(1, round(error.retry_after + 0.499)))
+        found[hdrs.RETRY_AFTER] = str(max(1, math.ceil(error.retry_after)))
     if error.http_status == HTTPStatus.UNAUTHORIZED:
         found[hdrs.WWW_AUTHENTICATE] = "Bearer"
     return found

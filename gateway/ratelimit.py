@@ -7,7 +7,7 @@ seen last are kept, in bounded number, so that an attack with many addresses cos
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network
 
 from aiohttp import web
 
@@ -85,7 +85,10 @@ def client_address(request: web.Request, trusted: Networks) -> str:
             break
         client = hop.strip()
     address = parse_address(client)
-    if address is not None and address.version == 6:
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        # RFC 4291, 2.5.5.2: else all of IPv4 would share the one /64 of these.
+        return str(address.ipv4_mapped)
+    if isinstance(address, IPv6Address):
         return str(IPv6Network((int(address), 64), strict=False))
     return client
 

@@ -3,9 +3,9 @@
 import asyncio
 from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
-from gateway import problem
+from gateway import metrics, problem
 from gateway.keys import GATEWAY
 from gateway.middlewares import SECURITY_HEADERS
 from gateway.settings import GatewaySettings
@@ -30,8 +30,10 @@ class Protocol(web.RequestHandler):
         log.info("broken request", status=status, error=type(exc).__name__)
         if request.writer.output_size > 0:
             raise ConnectionError("the answer has begun, no other can be sent")
+        metrics.HTTP_ERRORS.labels("unmatched", problem.reason_of(status)).inc()
         response = problem.render_status(status)
-        response.headers.update(SECURITY_HEADERS)
+        # aiohttp would name itself and its version.
+        response.headers.update(SECURITY_HEADERS | {hdrs.SERVER: "sutradhar"})
         response.force_close()
         return response
 

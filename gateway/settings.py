@@ -42,7 +42,7 @@ class GatewaySettings(MeshSettings):
 
     # The largest body of any route; most routes have far smaller ones (see bodies.py).
     max_body_bytes: int = Field(default=84 * MIB, ge=MIB)
-    # What all bodies being received may hold together.
+    # What all bodies and the pictures fetched for them may hold together.
     max_bytes_in_flight: int = Field(default=256 * MIB, ge=MIB)
     # Seconds that a client may take to send its body, and a connection to send a request.
     body_timeout: float = Field(default=60, gt=0)

@@ -5,6 +5,7 @@ or a multipart form whose files fill `bytes` fields by dotted name and whose oth
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from aiohttp import hdrs, web
@@ -14,7 +15,7 @@ from google.protobuf.message import Message
 from gateway import bodies, fields, jsonproto, sse
 from gateway.clients import owner
 from gateway.keys import CALLER, GATEWAY, HELD, require_admin
-from gateway.media import check_declared
+from gateway.media import check_declared, explain
 from gateway.rules import Rule
 from meshkit import deadline
 from meshkit.errors import InvalidInput, UnsupportedMedia
@@ -28,9 +29,9 @@ JSON_TYPES = ("application/json", "application/octet-stream")  # the second is a
 def add_routes(app: web.Application, rules: Iterable[Rule]) -> None:
     """Adds one route per rule."""
     for rule in rules:
-        app.router.add_route(rule.verb, rule.path, Endpoint(rule).handle)
-        if rule.streams:
-            app[GATEWAY].stream_routes.add(rule.plain_path)
+        route = app.router.add_route(rule.verb, rule.path, Endpoint(rule).handle)
+        if rule.streams and route.resource is not None:
+            app[GATEWAY].stream_routes.add(route.resource.canonical)
 
 
 class Endpoint:
@@ -47,12 +48,13 @@ class Endpoint:
             require_admin(request[CALLER])
         message = await self._read(request)
         validate(message)
-        await gateway.media.resolve(message)
+        refused = await gateway.media.resolve(message, partial(bodies.count, request))
         if self._rule.streams:
             deadline.enter(None)
             call = gateway.clients.stream(self._rule.method, message)
             return await sse.respond(request, call, owner(self._rule.method))
         answer = await gateway.clients.call(self._rule.method, message)
+        explain(answer, refused)
         text = await gateway.workers.run(answer.ByteSize(), lambda: jsonproto.write(answer))
         return web.json_response(text=text)
 

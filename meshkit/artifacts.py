@@ -11,7 +11,7 @@ import hmac
 import re
 import shutil
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -140,7 +140,7 @@ class ArtifactStore:
         with _meaning(check_key(key)):
             return int((await obstore.head_async(self._store, key))["size"])
 
-    async def stream(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+    async def stream(self, key: str, start: int = 0, end: int | None = None) -> AsyncGenerator[bytes, None]:
         """Yield the bytes from `start` up to, without, `end` (default: to the end) in chunks of about 256 KiB.
 
         A range that begins past the end of the object raises InvalidInput.

@@ -14,6 +14,9 @@ from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
 DOMAIN = "sutradhar"  # google.rpc.ErrorInfo.domain of every error of ours
+# A status travels in the trailers, of which a client takes 8 KiB by default: more violations, and it would read
+# RESOURCE_EXHAUSTED instead of what is wrong.
+MAX_VIOLATIONS = 20
 
 
 class FieldViolation(NamedTuple):
@@ -163,7 +166,7 @@ def to_rpc_status(error: MeshError) -> status_pb2.Status:
     )
     if error.violations:
         bad = error_details_pb2.BadRequest()
-        for violation in error.violations:
+        for violation in error.violations[:MAX_VIOLATIONS]:
             bad.field_violations.add(field=violation.field, description=violation.description)
         status.details.add().Pack(bad)
     if error.retry_after is not None:

@@ -4,6 +4,7 @@ Only the few bytes that say the format, the size and the EXIF orientation are re
 claims a huge picture costs nothing. Formats: JPEG (ITU T.81), PNG (ISO 15948) and WebP (RFC 9649).
 """
 
+import re
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ ORIENTATION_TAG = 0x0112
 # Start-of-frame markers: all of 0xC0-0xCF but DHT, JPG and DAC.
 JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 MAX_CHUNKS = 1000
+# A marker may be preceded by any number of these; skipped at once, for a file may hold millions.
+FILL = re.compile(rb"\xff+(?=\xff)")
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,8 @@ def _jpeg(data: bytes) -> tuple[int, int, bytes]:
     """Width, height and EXIF block of a JPEG: walks the segments up to the frame header."""
     at, exif = 2, b""
     for _ in range(MAX_CHUNKS):
-        while data[at] == 0xFF and data[at + 1] == 0xFF:
-            at += 1
+        fill = FILL.match(data, at)
+        at = fill.end() if fill else at
         if data[at] != 0xFF:
             raise ValueError("no marker")
         marker = data[at + 1]

@@ -40,6 +40,14 @@ class Fetched:
 
 
 @dataclass(frozen=True)
+class Posted:
+    """What an address said to a post: its status, and its Retry-After as it was sent (empty when it had none)."""
+
+    status: int
+    retry_after: str = ""
+
+
+@dataclass(frozen=True)
 class FetchLimits:
     """Bounds of one fetch. Times in seconds; `total_timeout` covers all redirects together."""
 
@@ -167,8 +175,8 @@ class SafeFetcher:
 
     async def post(
         self, url: str, body: bytes, headers: Mapping[str, str], *, field: str = "webhook_url"
-    ) -> int:
-        """Posts bytes and returns the answer's status; a redirect is not followed, the answer not read.
+    ) -> Posted:
+        """Posts bytes; a redirect is not followed, the answer's body not read.
 
         Raises InvalidInput naming `field` (URL_NOT_ALLOWED, URL_UNREACHABLE).
         """
@@ -177,7 +185,7 @@ class SafeFetcher:
             self._guarded(field),
             self._session.post(target, data=body, headers=dict(headers), allow_redirects=False) as answer,
         ):
-            return answer.status
+            return Posted(answer.status, answer.headers.get("Retry-After", ""))
 
     @asynccontextmanager
     async def _guarded(self, field: str) -> AsyncIterator[None]:

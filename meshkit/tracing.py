@@ -14,8 +14,8 @@ import structlog
 REQUEST_ID = "x-request-id"
 TRACEPARENT = "traceparent"
 
-_TRACEPARENT = re.compile(r"^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$")
-_REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
+_TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class Identity(NamedTuple):
@@ -41,9 +41,9 @@ def enter(headers: Mapping[str, str]) -> Identity:
     A request id or traceparent that is malformed is replaced, never echoed.
     """
     request_id = headers.get(REQUEST_ID, "")
-    match = _TRACEPARENT.match(headers.get(TRACEPARENT, ""))
+    match = _TRACEPARENT.fullmatch(headers.get(TRACEPARENT, ""))
     identity = Identity(
-        request_id if _REQUEST_ID.match(request_id) else secrets.token_hex(8),
+        request_id if _REQUEST_ID.fullmatch(request_id) else secrets.token_hex(8),
         match[1] if match and set(match[1]) != {"0"} else secrets.token_hex(16),
         secrets.token_hex(8),
         match[3] if match else "01",

@@ -66,9 +66,12 @@ def generate(out: Path) -> None:
 
 
 def gen() -> None:
-    """Replaces gen/ by freshly generated code."""
-    shutil.rmtree(GEN, ignore_errors=True)
-    generate(GEN)
+    """Replaces gen/ by freshly generated code; protos with a fault leave it as it was."""
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder) / GEN.name
+        generate(fresh)
+        shutil.rmtree(GEN, ignore_errors=True)
+        shutil.copytree(fresh, GEN)
 
 
 def generated(root: Path) -> list[str]:
@@ -112,5 +115,13 @@ def baseline() -> None:
     build(BASELINE)
 
 
+def main(words: list[str]) -> None:
+    """Does what one word asks for."""
+    tasks = {"gen": gen, "check": check, "lint": lint, "baseline": baseline}
+    if len(words) != 1 or words[0] not in tasks:
+        sys.exit(f"usage: python -m tools.proto {{{','.join(tasks)}}}")
+    tasks[words[0]]()
+
+
 if __name__ == "__main__":
-    {"gen": gen, "check": check, "lint": lint, "baseline": baseline}[sys.argv[1]]()
+    main(sys.argv[1:])

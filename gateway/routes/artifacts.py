@@ -2,6 +2,7 @@
 
 import hashlib
 import mimetypes
+from contextlib import aclosing
 
 from aiohttp import hdrs, web
 
@@ -53,8 +54,9 @@ async def media(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(status=206 if partial else 200, headers=headers)
     await response.prepare(request)
     if request.method != hdrs.METH_HEAD and end > start:
-        async for chunk in gateway.artifacts.stream(key, start, end):
-            await response.write(chunk)
+        async with aclosing(gateway.artifacts.stream(key, start, end)) as chunks:
+            async for chunk in chunks:
+                await response.write(chunk)
     await response.write_eof()
     return response
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -98,8 +99,8 @@ async def generate_video(request: web.Request) -> web.Response:
     wanted = parse(models.GenerateVideo, payload)
     if wanted.webhook_url:
         gateway.media.check(wanted.webhook_url, field="webhook_url")
-    question = _create_request(wanted, _photo(wanted, photo), request.headers.get("Idempotency-Key", ""))
-    await gateway.media.resolve(question)
+    question = _create_request(wanted, _photo(wanted, photo), _idempotency_key(request))
+    await gateway.media.resolve(question, partial(bodies.count, request))
     with calling("video"):
         job = (await _video(gateway).CreateVideo(question)).job
     return _answer(models.Accepted(job_id=job.job_id, status=STATUS.get(job.state, "queued")), 202)
@@ -145,6 +146,11 @@ async def banuba_filters(request: web.Request) -> web.Response:
     return _answer(models.FilterList(filters=entries))
 
 
+def _idempotency_key(request: web.Request) -> str:
+    """The header as text; what is no text becomes `?`, which the contract's rule refuses by name."""
+    return request.headers.get("Idempotency-Key", "").encode("ascii", "replace").decode()
+
+
 def _video(gateway: Gateway) -> Any:
     return VideoServiceStub(gateway.clients.channel("video"))
 
@@ -176,11 +182,12 @@ async def _json_and_no_photo(request: web.Request) -> tuple[dict[str, Any], None
 async def _form(request: web.Request) -> tuple[dict[str, Any], bytes | None]:
     """A form's fields, and its photo if there is one, its declared type checked."""
     form = await bodies.read_form(request, FORM_BYTES, lambda name: MAX_BYTES if name == "image" else None)
+    # A browser sends the fields that were left empty, too, the file included.
+    fields = {name: value for name, value in form.fields if value}
     for file in form.files:
         check_declared(file.data, file.content_type, field="image")
-    # A browser sends the fields that were left empty, too.
-    fields = {name: value for name, value in form.fields if value}
-    return fields, form.files[0].data if form.files else None
+    photos = [file.data for file in form.files if file.data or "image_url" not in fields]
+    return fields, photos[0] if photos else None
 
 
 def _photo(wanted: models.GenerateVideo, photo: bytes | None) -> Image:

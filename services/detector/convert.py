@@ -17,14 +17,14 @@ _OPTIONAL: tuple[Literal["min_confidence", "max_detections"], ...] = ("min_confi
 _MAX_BATCH_BYTES = 60 * 1024 * 1024
 
 
-def wanted(options: pb.DetectOptions) -> Wanted:
+def to_wanted(options: pb.DetectOptions) -> Wanted:
     """What is asked for, with the defaults filled in."""
     labels = None if options.all_classes else frozenset(options.labels) or PETS
     given = {name: getattr(options, name) for name in _OPTIONAL if options.HasField(name)}
     return replace(Wanted(labels=labels), **given)
 
 
-def picture(image: common.Image, field: str) -> bytes:
+def to_picture(image: common.Image, field: str) -> bytes:
     """The encoded file. Raises InvalidInput when there is an address: only the gateway follows those."""
     if image.WhichOneof("source") == "uri":
         raise InvalidInput(
@@ -35,7 +35,7 @@ def picture(image: common.Image, field: str) -> bytes:
     return image.data
 
 
-def pictures(request: pb.DetectBatchRequest) -> list[bytes | MeshError]:
+def to_pictures(request: pb.DetectBatchRequest) -> list[bytes | MeshError]:
     """The encoded files in order, an error in the place of what isn't one (its field relative to the item).
 
     Raises PayloadTooLarge when they are too many bytes together.
@@ -52,17 +52,17 @@ def pictures(request: pb.DetectBatchRequest) -> list[bytes | MeshError]:
 def _item(image: common.Image) -> bytes | MeshError:
     try:
         validate(image)
-        return picture(image, "uri")
+        return to_picture(image, "uri")
     except InvalidInput as error:
         return error
 
 
-def frames_per_second(request: pb.DetectVideoRequest) -> float:
+def to_frames_per_second(request: pb.DetectVideoRequest) -> float:
     """How densely the clip is sampled."""
     return request.frames_per_second if request.HasField("frames_per_second") else 1.0
 
 
-def detected(sight: Sight) -> pb.DetectResponse:
+def from_sight(sight: Sight) -> pb.DetectResponse:
     """The answer to Detect."""
     return pb.DetectResponse(
         detections=map(_detection, sight.detections),
@@ -73,19 +73,19 @@ def detected(sight: Sight) -> pb.DetectResponse:
     )
 
 
-def batch(outcomes: list[Sight | MeshError]) -> pb.DetectBatchResponse:
+def from_outcomes(outcomes: list[Sight | MeshError]) -> pb.DetectBatchResponse:
     """The answer to DetectBatch."""
     return pb.DetectBatchResponse(results=map(_outcome, outcomes))
 
 
-def moment(seen: Moment) -> pb.DetectVideoResponse:
+def from_moment(seen: Moment) -> pb.DetectVideoResponse:
     """One message of DetectVideo's stream."""
     time = Duration()
     time.FromTimedelta(timedelta(seconds=seen.seconds))
-    return pb.DetectVideoResponse(time=time, frame=detected(seen.sight))
+    return pb.DetectVideoResponse(time=time, frame=from_sight(seen.sight))
 
 
-def classes(model: Model) -> pb.ListClassesResponse:
+def from_model(model: Model) -> pb.ListClassesResponse:
     """The answer to ListClasses."""
     known = [pb.DetectableClass(label=label, is_pet=label in PETS) for label in model.labels]
     return pb.ListClassesResponse(model=model.name, classes=known)
@@ -93,7 +93,7 @@ def classes(model: Model) -> pb.ListClassesResponse:
 
 def _outcome(outcome: Sight | MeshError) -> pb.DetectBatchResult:
     if isinstance(outcome, Sight):
-        return pb.DetectBatchResult(response=detected(outcome))
+        return pb.DetectBatchResult(response=from_sight(outcome))
     error = common.ItemError(reason=outcome.reason, message=outcome.message, field=outcome.field)
     return pb.DetectBatchResult(error=error)
 

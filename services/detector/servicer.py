@@ -18,13 +18,15 @@ class DetectorServicer(pb_grpc.DetectorServiceServicer):
 
     async def Detect(self, request: pb.DetectRequest, context: Any) -> pb.DetectResponse:
         """Look at one picture."""
-        picture = convert.picture(request.image, "image.uri")
-        return convert.detected(await self._detector.detect(picture, convert.wanted(request.options)))
+        picture = convert.to_picture(request.image, "image.uri")
+        return convert.from_sight(await self._detector.detect(picture, convert.to_wanted(request.options)))
 
     async def DetectBatch(self, request: pb.DetectBatchRequest, context: Any) -> pb.DetectBatchResponse:
         """Look at several pictures."""
-        pictures = convert.pictures(request)
-        return convert.batch(await self._detector.detect_batch(pictures, convert.wanted(request.options)))
+        pictures = convert.to_pictures(request)
+        return convert.from_outcomes(
+            await self._detector.detect_batch(pictures, convert.to_wanted(request.options))
+        )
 
     async def DetectVideo(
         self, request: pb.DetectVideoRequest, context: Any
@@ -32,14 +34,14 @@ class DetectorServicer(pb_grpc.DetectorServiceServicer):
         """Look at the frames of a clip."""
         looking = self._detector.detect_clip(
             request.video,
-            convert.wanted(request.options),
-            convert.frames_per_second(request),
+            convert.to_wanted(request.options),
+            convert.to_frames_per_second(request),
             request.stop_at_first_pet,
         )
         async with aclosing(looking) as moments:
             async for moment in moments:
-                yield convert.moment(moment)
+                yield convert.from_moment(moment)
 
     async def ListClasses(self, request: pb.ListClassesRequest, context: Any) -> pb.ListClassesResponse:
         """List the model's classes."""
-        return convert.classes(await self._detector.model())
+        return convert.from_model(await self._detector.model())

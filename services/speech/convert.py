@@ -25,7 +25,7 @@ class Wish(NamedTuple):
     pitch: float
 
 
-def wish(request: pb.SynthesizeRequest) -> Wish:
+def to_wish(request: pb.SynthesizeRequest) -> Wish:
     """What is asked, with the defaults filled in."""
     return Wish(
         text=request.text,
@@ -36,7 +36,7 @@ def wish(request: pb.SynthesizeRequest) -> Wish:
     )
 
 
-def synthesized(utterance: Utterance) -> pb.SynthesizeResponse:
+def from_utterance(utterance: Utterance) -> pb.SynthesizeResponse:
     """The answer to Synthesize."""
     return pb.SynthesizeResponse(
         audio=wav(utterance.pcm, utterance.sample_rate),
@@ -49,7 +49,7 @@ def synthesized(utterance: Utterance) -> pb.SynthesizeResponse:
     )
 
 
-def listed(voices: Iterable[Voice]) -> pb.ListVoicesResponse:
+def from_voices(voices: Iterable[Voice]) -> pb.ListVoicesResponse:
     """The answer to ListVoices."""
     return pb.ListVoicesResponse(
         voices=[

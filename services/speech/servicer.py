@@ -16,8 +16,8 @@ class SpeechServicer(pb_grpc.SpeechServiceServicer):
 
     async def Synthesize(self, request: pb.SynthesizeRequest, context: Any) -> pb.SynthesizeResponse:
         """Speak one text."""
-        return convert.synthesized(await self._speech.synthesize(*convert.wish(request)))
+        return convert.from_utterance(await self._speech.synthesize(*convert.to_wish(request)))
 
     async def ListVoices(self, request: pb.ListVoicesRequest, context: Any) -> pb.ListVoicesResponse:
         """List the voices."""
-        return convert.listed(self._speech.voices(request.language))
+        return convert.from_voices(self._speech.voices(request.language))

@@ -43,8 +43,7 @@ class TranslatorServicer(pb_grpc.TranslatorServiceServicer):
         self, request: pb.DetectLanguageRequest, context: Any
     ) -> pb.DetectLanguageResponse:
         """Detect the language of 1 to 256 texts."""
-        found = await self._translator.detect(request.texts)
-        return convert.from_detected(found)
+        return convert.from_detected(await self._translator.detect(request.texts))
 
     async def ListLanguages(self, request: pb.ListLanguagesRequest, context: Any) -> pb.ListLanguagesResponse:
         """List the languages, and the directions that can be translated now."""

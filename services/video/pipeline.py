@@ -12,6 +12,7 @@ from meshkit.errors import Internal, MeshError
 from meshkit.log import get_logger
 from services.video import metrics
 from services.video.jobs import Job, JobError, Stage
+from services.video.redis_client import STORE_AWAY
 from services.video.retry import RetryPolicy, retrying
 from services.video.run import Run
 from services.video.stages import StageFunction, StageResult, Stages
@@ -51,8 +52,8 @@ class Pipeline:
     async def run(self, job: Job) -> Job:
         """Work through what is left of an attempt and end the job as completed.
 
-        Raises StageFailed, and RunOver when the job has been ended or taken over meanwhile. Whatever happens, the
-        scratch folder is removed.
+        Raises StageFailed, RunOver when the job has been ended or taken over meanwhile, and BackendUnavailable when
+        the store of jobs is away: no fault of the job's, which stays open. The scratch folder is removed in any case.
         """
         async with self._folder(job.job_id) as folder:
             run = Run(job, folder, self._store, self._artifacts)
@@ -83,6 +84,8 @@ class Pipeline:
         except RunOver:
             raise
         except MeshError as error:
+            if error.reason == STORE_AWAY:
+                raise
             raise StageFailed(JobError(error.reason, error.message, stage)) from error
         except Exception as error:
             log.exception("stage failed", job_id=run.job.job_id, stage=stage)

@@ -26,6 +26,10 @@ RENDER = "render"
 DELIVER = "deliver"
 # Our own record bounds the attempts at a video; the queue must never give one up by itself.
 UNBOUNDED = 1_000_000
+# How long an entry waits whose work raised an error: without this, one that always does would keep a worker busy.
+FAILED_SECONDS = 2.0
+# What saq gives as the error of work that it cancelled because the worker stops.
+CANCELLED = "cancelled"
 # An entry that is done leaves nothing behind.
 NO_TTL = -1
 
@@ -71,6 +75,12 @@ class WorkQueue(RedisQueue):
         if lost:
             del self._fetched[entry.id]
         return lost
+
+    async def retry(self, job: saq.Job, error: str | None) -> None:
+        """As saq's, but work that raised an error waits a little; a dead or stopping worker's goes on at once."""
+        interrupted = error in {self.swept_error_message, CANCELLED}
+        job.retry_delay = 0.0 if interrupted else FAILED_SECONDS
+        await super().retry(job, error)
 
     async def _update(self, job: saq.Job, status: Status | None = None, **kwargs: Any) -> None:
         """As saq's, but an entry that has been deleted meanwhile does not come back."""

@@ -11,6 +11,7 @@ from services.video import metrics
 from services.video.jobs import Job, JobError
 from services.video.pipeline import Pipeline, StageFailed
 from services.video.queue import WebhookQueue
+from services.video.redis_client import asking_redis
 from services.video.store import JobStore, RunOver
 
 log = get_logger(__name__)
@@ -41,7 +42,8 @@ class JobRunner:
     async def run(self, job_id: str, beat: Callable[[], Awaitable[object]]) -> None:
         """Begin an attempt and see it through, calling `beat` all the while to show life.
 
-        Cancelled, it stops the work, leaves the job open for the next attempt and goes on being cancelled.
+        Cancelled, it stops the work, leaves the job open for the next attempt and goes on being cancelled. Raises
+        BackendUnavailable when the store of jobs is away; the job then stays open too.
         """
         job = await self._store.take(job_id)
         if job is None:
@@ -104,7 +106,8 @@ class JobRunner:
         while True:
             await asyncio.sleep(self._limits.pulse_seconds)
             try:
-                await beat()
+                async with asking_redis():
+                    await beat()
                 now = await self._store.find(job.job_id)
             except Exception as error:  # noqa: BLE001 - a look that fails is made up for by the next one
                 log.warning("no look at the job", job_id=job.job_id, error=repr(error))

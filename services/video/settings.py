@@ -101,3 +101,10 @@ class WorkerSettings(JobSettings):
     drain_seconds: int = Field(default=3, ge=1)
     # The waits before each further attempt at a webhook; with the first they make eight over a day.
     webhook_delays: tuple[float, ...] = (10, 60, 300, 1800, 7200, 21_600, 54_000)
+
+    @model_validator(mode="after")
+    def _shows_life_in_time(self) -> Self:
+        """A worker that is heard too seldom would lose every job to the others, for ever."""
+        if self.pulse_seconds * 2 > self.heartbeat_seconds:
+            raise ValueError("VIDEO_PULSE_SECONDS must be at most half of VIDEO_HEARTBEAT_SECONDS")
+        return self

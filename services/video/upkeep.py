@@ -42,10 +42,13 @@ class Upkeep:
         self._orphans_seen = time.monotonic()
 
     async def once(self) -> None:
-        """Do everything once; raises BackendUnavailable."""
-        await self.expire()
+        """Do everything once; raises BackendUnavailable.
+
+        What touches files comes last: jobs and webhooks don't wait while the store of artifacts is away.
+        """
         await self.requeue()
         await self.remind()
+        await self.expire()
         if time.monotonic() - self._orphans_seen > ORPHANS_SECONDS:
             self._orphans_seen = time.monotonic()
             await self.delete_orphans()

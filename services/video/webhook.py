@@ -38,22 +38,6 @@ class Answer:
         return 200 <= self.status < 300
 
 
-class WebhookPoster(SafeFetcher):
-    """Posts webhooks under the rules of SafeFetcher, and reads Retry-After."""
-
-    async def deliver(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
-        """Post and return the answer; an address that can't be reached, or mustn't be, is status 0."""
-        try:
-            target = self.check(url, field="webhook_url")
-            async with (
-                self._guarded("webhook_url"),
-                self._session.post(target, data=body, headers=headers, allow_redirects=False) as answer,
-            ):
-                return Answer(answer.status, retry_after_seconds(answer.headers.get("Retry-After", "")))
-        except InvalidInput:
-            return Answer(0)
-
-
 class Webhooks:
     """Delivers the webhooks of ended jobs."""
 
@@ -62,7 +46,7 @@ class Webhooks:
         store: JobStore,
         artifacts: ArtifactStore,
         queue: WebhookQueue,
-        poster: WebhookPoster,
+        poster: SafeFetcher,
         secret: str,
         delays: Sequence[float],
     ) -> None:
@@ -86,8 +70,16 @@ class Webhooks:
             return
         body = await self._body(job)
         headers = webhooks.sign(self._secret, f"msg_{job_id}", body)
-        answer = await self._poster.deliver(job.webhook_url, body, headers)
+        answer = await self._post(job.webhook_url, body, headers)
         await self._conclude(job, number, answer)
+
+    async def _post(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
+        """Post and return the answer; an address that can't be reached, or mustn't be, is status 0."""
+        try:
+            posted = await self._poster.post(url, body, headers)
+        except InvalidInput:
+            return Answer(0)
+        return Answer(posted.status, retry_after_seconds(posted.retry_after))
 
     async def _body(self, job: Job) -> bytes:
         status = "completed" if job.state is JobState.COMPLETED else "failed"

@@ -18,7 +18,7 @@ from meshkit.client import connect
 from meshkit.errors import MeshError
 from meshkit.log import get_logger, setup_logging
 from meshkit.metrics import serve_metrics
-from meshkit.safehttp import FetchLimits
+from meshkit.safehttp import FetchLimits, SafeFetcher
 from meshkit.settings import load
 from services.video.catalog import Catalog
 from services.video.engine import StudioEngine
@@ -35,7 +35,7 @@ from services.video.stages import Stages
 from services.video.store import JobStore
 from services.video.studio import Studio
 from services.video.upkeep import Upkeep, every
-from services.video.webhook import WebhookPoster, Webhooks
+from services.video.webhook import Webhooks
 
 log = get_logger(__name__)
 
@@ -71,7 +71,7 @@ async def main() -> None:
     pipeline = Pipeline(store, artifacts, stages, _policy(settings), scratch.path)
     deliveries = webhook_queue(posts, settings)
     runner = JobRunner(store, pipeline, deliveries, _limits(settings))
-    poster = WebhookPoster(
+    poster = SafeFetcher(
         allow_private=settings.allow_private_urls,
         limits=FetchLimits(total_timeout=settings.webhook_timeout_seconds),
     )

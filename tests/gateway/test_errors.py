@@ -1,7 +1,14 @@
 """What a caller sees of errors: problem documents, never an exception's text."""
 
-import pytest
+import asyncio
+from pathlib import Path
 
+import pytest
+from aiohttp import web
+
+from gateway.app import build
+from gateway.server import GatewayServer
+from gateway.settings import GatewaySettings
 from meshkit import errors
 from tests.gateway.conftest import Start, World
 from tests.gateway.neighbours import raised
@@ -125,3 +132,27 @@ async def test_safety_headers(world: World) -> None:
         headers["Cache-Control"],
     )
     assert "Server" not in headers
+
+
+async def _breaks(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Length": "1000"})
+    await response.prepare(request)
+    await response.write(b"begun")
+    raise errors.NotFound("words for the caller")
+
+
+async def test_an_answer_that_has_begun_is_broken_off(tmp_path: Path) -> None:
+    """After its first byte no second answer may follow: it would land in the middle of a video."""
+    settings = GatewaySettings(port=0, artifacts_url=f"file://{tmp_path}", drain_seconds=1)
+    app = build(settings, {})
+    app.router.add_get("/breaks", _breaks)
+    server = GatewayServer(app, settings)
+    port = await server.start()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET /breaks HTTP/1.1\r\nHost: x\r\n\r\n")
+    async with asyncio.timeout(5):
+        answer = await reader.read()
+    writer.close()
+    await server.stop()
+
+    assert (b"HTTP/1.1 200 OK", b"begun") == (answer.split(b"\r\n")[0], answer.split(b"\r\n\r\n", 1)[1])

@@ -9,6 +9,7 @@ import pytest
 from gateway.ratelimit import TokenBuckets
 from sutradhar.video.v1 import video_pb2
 from tests.gateway.conftest import ADMIN_KEY, API_KEY, Start, World, picture
+from tests.gateway.sites import one_file
 
 
 class Clock:
@@ -109,6 +110,8 @@ FORWARDED = [
     ),  # what the client itself wrote does not count
     (("127.0.0.0/8", "10.0.0.0/8"), ["1.1.1.1, 10.0.0.1", "1.1.1.1, 10.0.0.2"], [200, 429]),
     (("127.0.0.1",), ["2606:4700::1", "2606:4700::2"], [200, 429]),  # one /64
+    (("127.0.0.1",), ["::ffff:1.1.1.1", "::ffff:2.2.2.2"], [200, 200]),  # IPv4 in IPv6's clothes
+    (("127.0.0.1",), ["::ffff:1.1.1.1", "1.1.1.1"], [200, 429]),
     (("127.0.0.1",), ["nonsense", "other nonsense"], [200, 429]),
 ]
 
@@ -221,6 +224,27 @@ GARBAGE = [
 ]
 
 
+NO_TEXT = [
+    (b"POST /api/revid-webhook HTTP/1.1\r\nX-Revid-Signature: \xff", 401),
+    (b"POST /api/generate-video HTTP/1.1\r\nIdempotency-Key: \xff", 400),
+    (b"POST /v1/texts:translate HTTP/1.1\r\nX-API-Key: \xff", 401),
+    (b"GET /v1/videos/a:watch HTTP/1.1\r\nLast-Event-ID: \xff", 400),
+    (b"POST /api/translate-text HTTP/1.1\r\nOrigin: \xff\r\nX-Request-Id: \xff\r\ntraceparent: \xff", 200),
+]
+
+
+@pytest.mark.parametrize(("head", "status"), NO_TEXT, ids=range(len(NO_TEXT)))
+async def test_headers_that_are_no_text(start: Start, head: bytes, status: int) -> None:
+    """A header of bytes that are no UTF-8 is just a wrong header."""
+    body = b'{"text": "a", "target_language": "hi", "image_url": "%s"}'
+    async with start(cors_origins=("*",), allow_private_urls=True) as world, one_file(picture()) as url:
+        body = body % url.encode()
+        length = b"\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
+        answer = await raw(world, head, length, body)
+
+    assert b"HTTP/1.1 %d " % status == answer[:13]
+
+
 @pytest.mark.parametrize("garbage", GARBAGE, ids=range(len(GARBAGE)))
 async def test_garbage(world: World, garbage: bytes) -> None:
     """What is not good HTTP is a 400 in our own words, and the gateway lives on."""
@@ -228,6 +252,7 @@ async def test_garbage(world: World, garbage: bytes) -> None:
 
     assert b" 400 " in answer.split(b"\r\n")[0]
     assert b"This is not a well-formed HTTP request." in answer
+    assert b"aiohttp" not in answer
     assert [200] == await statuses(world, 1)
 
 
@@ -296,7 +321,7 @@ async def test_a_call_that_takes_too_long(start: Start) -> None:
 CORS = [
     (("https://a.example",), "https://a.example", "https://a.example"),
     (("https://a.example",), "https://b.example", None),
-    (("*",), "https://b.example", "https://b.example"),
+    (("*",), "https://b.example", "*"),
     ((), "https://a.example", None),
 ]
 

@@ -1,6 +1,7 @@
 """Pictures by address, through the gateway."""
 
 import asyncio
+import base64
 import socket
 
 import pytest
@@ -47,10 +48,8 @@ def test_every_picture_of_a_message_is_found() -> None:
     many = detector_pb2.DetectBatchRequest(images=[Image(uri="a"), Image(data=b"b")])
     none = video_pb2.GetVideoRequest(job_id="x")
 
-    assert [("image", False)] == [(place.path, place.listed) for place in places(one)]
-    assert [("images[0]", True), ("images[1]", True)] == [
-        (place.path, place.listed) for place in places(many)
-    ]
+    assert [("image", None)] == [(place.path, place.index) for place in places(one)]
+    assert [("images[0]", 0), ("images[1]", 1)] == [(place.path, place.index) for place in places(many)]
     assert [] == list(places(none))
 
 
@@ -101,6 +100,44 @@ async def test_pictures_that_are_too_large_together(start: Start) -> None:
             problem = await answer.json()
 
     assert (413, "IMAGES_TOO_LARGE") == (answer.status, problem["reason"])
+
+
+async def test_given_and_fetched_pictures_count_together(start: Start) -> None:
+    """The bound is on what the service is sent, however its parts came."""
+    large = picture() + b"\0" * (9 * 1024 * 1024)
+    given = {"data": base64.b64encode(large).decode()}
+    async with start(allow_private_urls=True) as world, one_file(large) as url:
+        body = {"images": [given] * 3 + [{"uri": url}] * 4}
+        async with world.http.post("/v1/images:detectBatch", json=body) as answer:
+            problem = await answer.json()
+
+    assert (413, "IMAGES_TOO_LARGE") == (answer.status, problem["reason"])
+
+
+async def test_fetched_pictures_count_as_held(start: Start) -> None:
+    """What is fetched for a request takes from the same budget as what is sent with one."""
+    large = picture() + b"\0" * (700 * 1024)
+    async with (
+        start(allow_private_urls=True, max_bytes_in_flight=1024 * 1024) as world,
+        one_file(large) as url,
+    ):
+        async with world.http.post("/v1/images:detectBatch", json={"images": [{"uri": url}] * 2}) as answer:
+            problem = await answer.json()
+        held = world.gateway.budget.held
+
+    assert (429, "UPLOADS_FULL", 0) == (answer.status, problem["reason"], held)
+
+
+async def test_fetching_ends_with_the_requests_time(start: Start) -> None:
+    """Many slow addresses do not hold a request beyond its time, whatever each one of them may take."""
+    async with start(allow_private_urls=True, fetch_timeout=10, request_timeout=0.5) as world:
+        async with serve(_slow) as url, asyncio.timeout(5):
+            async with world.http.post(
+                "/v1/images:detectBatch", json={"images": [{"uri": url}] * 9}
+            ) as answer:
+                problem = await answer.json()
+
+    assert (504, "DEADLINE_EXCEEDED", []) == (answer.status, problem["reason"], world.notebook.asked)
 
 
 async def _endless(request: web.Request) -> web.StreamResponse:

@@ -166,6 +166,7 @@ MALFORMED = [
     b"\xff",
     b'{"a": NaN}',
     b'{"texts": ["a"], "texts": ["b"]}',
+    b'{"\\ud800": 1}',
     b"[" * 100_000,
     b'{"a":' * 50 + b"1" + b"}" * 50,
     b'{"a": ' + b"9" * 5000 + b"}",
@@ -192,6 +193,8 @@ QUERIES = [
     ("/v1/videos?page_size=1&page_size=2", "page_size", "REPEATED_FIELD"),
     ("/v1/videos?state=NOPE", "state", "WRONG_TYPE"),
     ("/v1/videos?state=77", "state", "INVALID_INPUT"),
+    ("/v1/videos?state=--5", "state", "WRONG_TYPE"),
+    ("/v1/videos?state=" + "9" * 5000, "state", "WRONG_TYPE"),
     ("/v1/videos?page_size=101", "page_size", "INVALID_INPUT"),
     ("/v1/videos?page_size.x=1", "page_size.x", "UNKNOWN_FIELD"),
 ]
@@ -288,10 +291,23 @@ async def test_a_body_of_another_type(world: World) -> None:
 
 
 async def test_a_bad_picture_in_a_batch_fails_alone(world: World) -> None:
-    """An address that may not be called is left to the service to refuse; its neighbours are served."""
+    """An address that may not be called is refused in its place, with the true reason; its neighbours are served."""
     body = {"images": [{"data": PHOTO}, {"uri": "http://127.0.0.1/x.jpg"}, {"data": PHOTO}]}
 
     async with world.http.post("/v1/images:detectBatch", json=body) as answer:
         results = (await answer.json())["results"]
 
     assert ["response", "error", "response"] == [next(iter(result)) for result in results]
+    assert ("URL_NOT_ALLOWED", "uri") == (results[1]["error"]["reason"], results[1]["error"]["field"])
+    assert results[1]["error"]["message"].startswith("uri: ")
+
+
+@pytest.mark.parametrize("spelling", ["job_id", "jobId"])
+async def test_the_path_counts_more_than_the_body(world: World, spelling: str) -> None:
+    """A field that the path fills is not taken from the body, however it is spelt there."""
+    world.jobs["a"] = video_pb2.Job(job_id="a")
+
+    async with world.http.post("/v1/videos/a:cancel", json={spelling: "b"}) as answer:
+        found = await answer.json()
+
+    assert (200, "a") == (answer.status, found["job"]["jobId"])

@@ -58,6 +58,15 @@ async def test_fields_reason_and_delay_come_back() -> None:
     assert 1.5 == busy.retry_after
 
 
+async def test_more_faults_than_a_status_can_carry() -> None:
+    """The trailers of a call have a limit: the first faults come back, and the error is what it was."""
+    many = [FieldViolation(f"labels[{number}]", "x" * 200) for number in range(200)]
+
+    got = await caught(raising(InvalidInput("No.", violations=many)))
+
+    assert (InvalidInput, tuple(many[:20])) == (type(got), got.violations)
+
+
 async def test_an_unexpected_error_says_nothing_of_itself() -> None:
     """An exception's text stays in the log."""
     got = await caught(raising(RuntimeError("secret-of-the-house")))

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -111,6 +112,22 @@ def test_refusals(data: bytes, kind: type[MeshError], reason: str) -> None:
 def test_forty_megapixels_exactly() -> None:
     """The limit itself is allowed."""
     assert 40_000_000 == inspect_image(png_header(40_000, 1000), field="image").width * 1000
+
+
+def test_a_file_of_fill_bytes_costs_nothing() -> None:
+    """Millions of fill bytes before a marker are skipped at once: headers are read on the event loop."""
+    started = time.process_time()
+    with pytest.raises(InvalidInput):
+        inspect_image(b"\xff\xd8" + b"\xff" * (MAX_BYTES - 2), field="image")
+
+    assert time.process_time() - started < 0.2
+
+
+def test_fill_bytes_before_a_marker() -> None:
+    """A marker may have any number of fill bytes before it (T.81, B.1.1.2)."""
+    photo = encoded("JPEG")
+
+    assert inspect_image(photo, field="i") == inspect_image(photo[:2] + b"\xff" * 9 + photo[2:], field="i")
 
 
 @given(st.sampled_from([data for _, data in KINDS]), st.data())

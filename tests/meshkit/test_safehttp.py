@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from meshkit.errors import InvalidInput, MeshError, PayloadTooLarge
-from meshkit.safehttp import FetchLimits, SafeFetcher
+from meshkit.safehttp import FetchLimits, Posted, SafeFetcher
 
 LIMITS = FetchLimits(max_bytes=1000, connect_timeout=0.5, total_timeout=1.0, max_redirects=3)
 
@@ -69,6 +69,8 @@ class Site:
             return web.Response(status=301, headers={"Location": f"/hop{left - 1}" if left else "/good"})
         if name == "declared":
             return web.Response(body=b"x" * 1001)
+        if name == "busy":
+            return web.Response(status=503, headers={"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"})
         if name == "packed":
             return web.Response(body=b"x", headers={"Content-Encoding": "gzip"})
         if name == "cookie":
@@ -315,16 +317,25 @@ async def test_proxies_and_cookies_are_ignored(
 
 async def test_post(site: Site, open_fetcher: SafeFetcher) -> None:
     """A post sends exactly the given bytes and headers and tells the status."""
-    status = await open_fetcher.post(f"{site.base}/good", b'{"a": 1}', {"X-Revid-Signature": "abc"})
+    answer = await open_fetcher.post(f"{site.base}/good", b'{"a": 1}', {"X-Revid-Signature": "abc"})
 
-    assert (200, b'{"a": 1}') == (status, site.bodies[0])
+    assert (Posted(200), b'{"a": 1}') == (answer, site.bodies[0])
     assert "abc" == site.seen[0].headers["X-Revid-Signature"]
 
 
 async def test_post_follows_no_redirect(site: Site, open_fetcher: SafeFetcher) -> None:
     """A redirect is told as it is."""
-    assert 302 == await open_fetcher.post(f"{site.base}/to-x?url=/good", b"{}", {})
+    answer = await open_fetcher.post(f"{site.base}/to-x?url=/good", b"{}", {})
+
+    assert 302 == answer.status
     assert 1 == len(site.seen)
+
+
+async def test_post_tells_when_to_come_again(site: Site, open_fetcher: SafeFetcher) -> None:
+    """Retry-After is handed on as it was sent: seconds or a date."""
+    answer = await open_fetcher.post(f"{site.base}/busy", b"{}", {})
+
+    assert Posted(503, "Wed, 21 Oct 2026 07:28:00 GMT") == answer
 
 
 async def test_post_to_a_private_address(site: Site) -> None:

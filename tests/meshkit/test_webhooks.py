@@ -67,7 +67,7 @@ def test_no_secret_no_signature() -> None:
     assert not verify_revid("", BODY, hmac.new(b"", BODY, hashlib.sha256).hexdigest())
 
 
-@pytest.mark.parametrize("header", [None, "", "abc", "00" * 32, "é" * 64])
+@pytest.mark.parametrize("header", [None, "", "abc", "00" * 32, "é" * 64, "\udcff"])
 def test_wrong_headers(header: str | None) -> None:
     """Missing, short, wrong and odd signatures are all just wrong."""
     assert not verify_revid("s3cret", BODY, header)

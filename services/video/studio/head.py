@@ -73,7 +73,7 @@ def _width_of_head(seen: int, mask: Mask, lengthwise: bool) -> float:
     shorter = min(mask.shape)
     wide = _LARGEST_VAGUE + (_LARGEST_CLEAR - _LARGEST_VAGUE) * _clarity(mask)
     most = wide if lengthwise else _LARGEST_TALL
-    return min(max(float(seen), _SMALLEST * shorter), most * shorter)
+    return float(min(max(seen, _SMALLEST * shorter), most * shorter))
 
 
 def _middle(filled: NDArray[np.intp], width: float, first: int, last: int) -> float:

@@ -77,7 +77,7 @@ class Studio:
         or filter, BackendUnavailable without fonts, DeadlineExceeded, and Internal when encoding fails. When
         cancelled, no process and no file is left.
         """
-        narration = self._check(request)
+        narration = await self._call(lambda: self._check(request))
         limit = self._base_seconds + self._seconds_per_second * narration
         folder = self._make_folder()  # on the loop: one quick call, which cannot be cancelled half-way
         try:

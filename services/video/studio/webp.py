@@ -20,7 +20,9 @@ async def reduce_webp(folder: Path, header: Header) -> None:
     """Turn SOURCE in `folder` into REDUCED, unrotated; raise InvalidInput when it cannot be decoded."""
     width, height = fit(header.width, header.height)
     args = [
-        "-v", "error", "-threads", "1", "-i", SOURCE, "-vf", f"scale={width}:{height}:flags=area",
+        # The format is never left to guess: some open other files.
+        "-v", "error", "-protocol_whitelist", "file,pipe", "-f", "webp_pipe", "-threads", "1", "-i", SOURCE,
+        "-vf", f"scale={width}:{height}:flags=area",
         "-frames:v", "1", "-update", "1", REDUCED,
     ]  # fmt: skip
     try:

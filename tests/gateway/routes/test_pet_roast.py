@@ -257,6 +257,16 @@ async def test_other_refusals(world: World, fields: dict[str, str], field: str) 
     assert found["detail"].startswith(field)
 
 
+async def test_an_empty_file_is_not_given(start: Start) -> None:
+    """A browser sends a file field that was left empty, too: then the address counts."""
+    empty = form(b"", "application/octet-stream", text="a")
+    async with start(allow_private_urls=True) as world, one_file(picture()) as url:
+        empty.add_field("image_url", url)
+        async with world.http.post("/api/generate-video", data=empty) as answer:
+            assert 202 == answer.status
+        assert picture() == world.asked.image.data
+
+
 @pytest.mark.parametrize("extra", [{"image_url": "http://x.example"}])
 async def test_photo_given_twice(world: World, extra: dict[str, str]) -> None:
     """A file and an address together are a 422."""

@@ -10,7 +10,7 @@ VOICE = Voice("hi-male", "hi", Gender.MALE, "espeak-ng")
 
 def test_defaults_of_a_wish() -> None:
     """What is not said is the service's choice at normal rate and pitch."""
-    wish = convert.wish(pb.SynthesizeRequest(text="x", language="hi"))
+    wish = convert.to_wish(pb.SynthesizeRequest(text="x", language="hi"))
 
     assert convert.Wish("x", "hi", None, 1.0, 1.0) == wish
 
@@ -21,13 +21,13 @@ def test_a_full_wish() -> None:
         text="x", language="hi", gender=pb.GENDER_FEMALE, speaking_rate=0.5, pitch=2
     )
 
-    assert convert.Wish("x", "hi", Gender.FEMALE, 0.5, 2.0) == convert.wish(request)
+    assert convert.Wish("x", "hi", Gender.FEMALE, 0.5, 2.0) == convert.to_wish(request)
 
 
 def test_the_answer() -> None:
     """Audio as WAV, times as durations, offsets and lengths in code points."""
     words = (Timed("नम ", 0.0, 0.25, 0), Timed("🐶", 0.25, 0.5, 3))
-    answer = convert.synthesized(Utterance(bytes(22050), 22050, words, (), VOICE))
+    answer = convert.from_utterance(Utterance(bytes(22050), 22050, words, (), VOICE))
 
     assert b"RIFF" == answer.audio[:4]
     assert (pb.AUDIO_ENCODING_WAV, 22050, "hi-male") == (
@@ -44,6 +44,6 @@ def test_the_answer() -> None:
 
 def test_the_list() -> None:
     """Voices with their gender and engine."""
-    (voice,) = convert.listed([VOICE]).voices
+    (voice,) = convert.from_voices([VOICE]).voices
 
     assert pb.Voice(name="hi-male", language="hi", gender=pb.GENDER_MALE, engine="espeak-ng") == voice

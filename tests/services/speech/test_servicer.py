@@ -122,19 +122,22 @@ async def test_a_deadline_frees_the_worker(stub: Stub, pool: WorkerPool) -> None
 
 
 async def test_cancelling_frees_the_worker(stub: Stub, pool: WorkerPool) -> None:
-    """A caller that goes takes its hung worker along."""
+    """Callers that go take their hung workers along: with every worker hung, the next one is served."""
     request = pb.SynthesizeRequest(text="hello", language="en")
-    await stub.Synthesize(request)
-    (hung,) = pool.pids
-    os.kill(hung, signal.SIGSTOP)
-    call = stub.Synthesize(request)
+    await asyncio.gather(stub.Synthesize(request), stub.Synthesize(request))
+    hung = pool.pids
+    for pid in hung:
+        os.kill(pid, signal.SIGSTOP)
+    calls = [stub.Synthesize(request) for _ in hung]
+    next_one = asyncio.ensure_future(_audio(stub))
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.3):
-            await asyncio.shield(asyncio.ensure_future(call))
-    call.cancel()
-    answer = await stub.Synthesize(request, timeout=10)
+            await asyncio.shield(next_one)
+    for call in calls:
+        call.cancel()
 
-    assert answer.audio
+    assert await next_one
+    assert not set(hung) & set(pool.pids)
 
 
 async def test_a_killed_worker_is_not_noticed(stub: Stub, pool: WorkerPool) -> None:
@@ -145,6 +148,11 @@ async def test_a_killed_worker_is_not_noticed(stub: Stub, pool: WorkerPool) -> N
         os.kill(pid, signal.SIGKILL)
 
     assert (await stub.Synthesize(request)).audio
+
+
+async def _audio(stub: Stub) -> bytes:
+    answer = await stub.Synthesize(pb.SynthesizeRequest(text="hello", language="en"), timeout=10)
+    return answer.audio
 
 
 def _watch(channel: grpc.aio.Channel) -> AsyncIterator[health_pb2.HealthCheckResponse]:

@@ -34,8 +34,10 @@ async def serve_translator(
         pb_grpc.add_TranslatorServiceServicer_to_server,
         TranslatorServicer(translator),
     )
-    async with serving(binding, probe=TranslatorProbe(engine, detector)) as channel:
-        await channel.channel_ready()
-        yield pb_grpc.TranslatorServiceStub(channel)
-    await translator.close()
-    await triton.close()
+    try:
+        async with serving(binding, probe=TranslatorProbe(engine, detector)) as channel:
+            await channel.channel_ready()
+            yield pb_grpc.TranslatorServiceStub(channel)
+    finally:
+        await translator.close()
+        await triton.close()

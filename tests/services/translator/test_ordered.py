@@ -17,6 +17,7 @@ class Desk:
         self.most = 0
         self.cancelled: set[int] = set()
         self.gates = [asyncio.Event() for _ in range(6)]
+        self.ended = [asyncio.Event() for _ in range(6)]
 
     async def job(self, number: int) -> int:
         """Wait for the gate, answer the number."""
@@ -29,6 +30,7 @@ class Desk:
             raise
         finally:
             self.running.discard(number)
+            self.ended[number].set()
         return number
 
     def jobs(self) -> Iterator[Coroutine[None, None, int]]:
@@ -39,9 +41,16 @@ class Desk:
 async def test_results_keep_the_order_of_the_jobs() -> None:
     """Jobs that end backwards are answered forwards, and never more than the limit run."""
     desk = Desk()
-    for gate in desk.gates[::-1]:
+    for gate in desk.gates[1:]:
         gate.set()
-    results = [number async for number in in_order(desk.jobs(), 3)]
+
+    async def end_the_first_last() -> None:
+        await asyncio.gather(desk.ended[1].wait(), desk.ended[2].wait())
+        desk.gates[0].set()
+
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        group.create_task(end_the_first_last())
+        results = [number async for number in in_order(desk.jobs(), 3)]
 
     assert list(range(6)) == results
     assert desk.most <= 3

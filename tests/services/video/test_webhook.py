@@ -12,9 +12,10 @@ import pytest
 from aiohttp import web
 from standardwebhooks import Webhook
 
+from meshkit.safehttp import SafeFetcher
 from services.video.jobs import Job, JobState, VideoResult, asset_key
 from services.video.queue import WEBHOOKS, WorkQueue
-from services.video.webhook import WebhookPoster, Webhooks, retry_after_seconds
+from services.video.webhook import Webhooks, retry_after_seconds
 from tests.services.video.conftest import WEBHOOK_SECRET, World
 from tests.services.video.making import taken_job
 
@@ -51,15 +52,15 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 
 @pytest.fixture
-async def poster() -> AsyncIterator[WebhookPoster]:
+async def poster() -> AsyncIterator[SafeFetcher]:
     """Posts to private addresses too."""
-    poster = WebhookPoster(allow_private=True)
+    poster = SafeFetcher(allow_private=True)
     yield poster
     await poster.close()
 
 
 @pytest.fixture
-def webhooks(world: World, poster: WebhookPoster) -> Webhooks:
+def webhooks(world: World, poster: SafeFetcher) -> Webhooks:
     """Four attempts."""
     return Webhooks(world.store, world.artifacts, world.webhook_queue, poster, WEBHOOK_SECRET, DELAYS)
 
@@ -182,7 +183,7 @@ async def test_an_address_nobody_answers_at(world: World, photo: bytes, webhooks
 
 async def test_private_addresses_are_not_called(world: World, photo: bytes, receiver: Receiver) -> None:
     """Without the setting for development a webhook can't reach the mesh's own network."""
-    poster = WebhookPoster(allow_private=False)
+    poster = SafeFetcher(allow_private=False)
     webhooks = Webhooks(world.store, world.artifacts, world.webhook_queue, poster, "x", DELAYS)
     for url in (receiver.url, receiver.url.replace("127.0.0.1", "localhost")):
         job = await ended(world, photo, url)

@@ -39,13 +39,10 @@ def test_stopping_leaves_no_process_and_no_shared_memory(tmp_path: Path) -> None
         launcher = psutil.Process(server.process.pid)
         family = [launcher, *launcher.children(recursive=True)]
         prefix = _shm_prefix(family)
-        started = time.monotonic()
         server.process.terminate()
-        code = server.process.wait(timeout=15)
-        took = time.monotonic() - started
+        code = server.process.wait(timeout=8)
 
     assert 0 == code
-    assert took < 8
     assert [] == [process for process in family if process.is_running()]
     assert [] == list(SHM.glob(f"{prefix}*"))
 

@@ -14,7 +14,7 @@ from services.video.studio.stage import Area, Stage
 
 # The crown is a little wider than the head and sits down on it by this part of its own height.
 _WIDER = 1.12
-_SINK = 0.06
+_SINK = 0.05
 # What remains of its width where there is no room for it.
 _LEAST = 0.6
 

@@ -37,6 +37,13 @@ async def test_time_limit_kills(tmp_path: Path) -> None:
     assert [] == [child for child in psutil.Process().children() if "ffmpeg" in child.name()]
 
 
+async def test_a_timeout_of_another_is_not_ours() -> None:
+    """What runs out within the block, such as a listener's call, is not taken for the video's limit."""
+    with pytest.raises(TimeoutError, match="the listener's"):
+        async with ffmpeg.within(30):
+            raise TimeoutError("the listener's")
+
+
 async def test_leaving_the_block_reaps(tmp_path: Path) -> None:
     """Whatever ends the block ends ffmpeg, and writing to it afterwards is a broken pipe."""
     async with ffmpeg.running(ENDLESS, tmp_path) as process:

@@ -27,11 +27,20 @@ def half_red() -> Image.Image:
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "L", "LA", "CMYK", "1"])
 def test_modes(mode: str) -> None:
     """Whatever the colours are stored as, RGB comes out at the same size."""
-    form = "TIFF" if mode == "CMYK" else "PNG"
+    form = "JPEG" if mode == "CMYK" else "PNG"
 
     photo = open_photo(encoded(half_red().convert(mode), form))
 
     assert ("RGB", (40, 20), 1.0) == (photo.image.mode, photo.image.size, photo.scale)
+
+
+@pytest.mark.parametrize("form", ["GIF", "TIFF", "ICO"])
+def test_other_formats_are_refused(form: str) -> None:
+    """Only what a job may hold is opened, whatever else Pillow can read."""
+    with pytest.raises(InvalidInput) as caught:
+        open_photo(encoded(half_red(), form))
+
+    assert "photo" == caught.value.field
 
 
 def test_sixteen_bits_keep_their_brightness() -> None:
