@@ -1,6 +1,7 @@
 """The gRPC server that every service is: interceptors, health, reflection, graceful drain."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -78,10 +79,17 @@ class MeshServer:
 
 
 async def run_until_stopped(server: MeshServer, *closers: Callable[[], Awaitable[None]]) -> None:
-    """Serves until SIGTERM or SIGINT, then drains and closes what the service holds, in the order given."""
+    """Serves until SIGTERM or SIGINT, then drains and closes what the service holds, in the order given.
+
+    A port that cannot be had ends the process with status 1 and one line in the log.
+    """
     settings = server.settings
-    metrics.serve_metrics(settings.host, settings.metrics_port)
-    port = await server.start()
+    try:
+        metrics.serve_metrics(settings.host, settings.metrics_port)
+        port = await server.start()
+    except OSError as error:
+        _log.error("cannot start", why=str(error), metrics_port=settings.metrics_port)
+        sys.exit(1)
     _log.info("serving", host=settings.host, port=port, metrics_port=settings.metrics_port)
     await lifecycle.stop_signal()
     _log.info("stopping")

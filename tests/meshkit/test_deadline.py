@@ -33,7 +33,8 @@ async def test_without_a_deadline_a_call_is_still_bounded() -> None:
     async with serving(speech(remaining)) as channel:
         answer = await speech_pb2_grpc.SpeechServiceStub(channel).Synthesize(request())
 
-    assert 0 < float(answer.voice) <= 60
+    # gRPC rounds a deadline up to three digits on its way.
+    assert 0 < float(answer.voice) < 61
 
 
 @pytest.fixture

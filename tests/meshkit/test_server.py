@@ -10,7 +10,7 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from meshkit.client import calling
 from meshkit.errors import BackendUnavailable, InvalidInput, Overloaded
-from meshkit.server import MeshServer
+from meshkit.server import MeshServer, run_until_stopped
 from meshkit.settings import ServerSettings
 from meshkit.testing import running, serving
 from sutradhar.speech.v1 import speech_pb2, speech_pb2_grpc
@@ -153,3 +153,14 @@ async def test_a_taken_port_is_named() -> None:
         port = int(target.rpartition(":")[2])
         with pytest.raises(OSError, match=str(port)):
             await MeshServer(ServerSettings(port=port), [speech(str)]).start()
+
+
+async def test_a_process_whose_port_is_taken_ends_with_one_line() -> None:
+    """No traceback for the person at the terminal."""
+    async with running(speech(str)) as target:
+        port = int(target.rpartition(":")[2])
+        server = MeshServer(ServerSettings(port=port), [speech(str)])
+        with pytest.raises(SystemExit) as info:
+            await run_until_stopped(server)
+
+    assert 1 == info.value.code
