@@ -23,6 +23,18 @@ _PREFIX = "roast."
 # 3.1 says a file by its media type; the older `format` is what documentation pages look for.
 FILE = {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}
 _MALFORMED = {"422": "The body is malformed; `detail` lists the faults."}
+_SIGNATURE = {
+    "name": "X-Revid-Signature",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    "description": "Hex HMAC-SHA256 of the body with the shared secret.",
+}
+_PHOTO_REFUSED = {
+    "400": "No pet in the photo, or an address, language or filter that is refused.",
+    "413": "The photo is larger than 10 MiB.",
+    "415": "The photo is not a JPEG, PNG or WebP.",
+}
 _JOB = {"name": "job_id", "in": "path", "required": True, "schema": {"type": "string", "maxLength": 64}}
 
 
@@ -57,12 +69,7 @@ def _dialect() -> dict[str, dict[str, Operation]]:
                 models.Accepted,
                 _body(models.GenerateVideo, form=True),
                 status="202",
-                errors=_MALFORMED
-                | {
-                    "400": "No pet in the photo, or an address, language or filter that is refused.",
-                    "413": "The photo is larger than 10 MiB.",
-                    "415": "The photo is not a JPEG, PNG or WebP.",
-                },
+                errors=_MALFORMED | _PHOTO_REFUSED,
             )
         },
         "/api/video-status/{job_id}": {
@@ -82,15 +89,7 @@ def _dialect() -> dict[str, dict[str, Operation]]:
                 "A signed report of an outside engine",
                 models.Ok,
                 _body(models.RevidReport),
-                parameters=[
-                    {
-                        "name": "X-Revid-Signature",
-                        "in": "header",
-                        "required": True,
-                        "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-                        "description": "Hex HMAC-SHA256 of the body with the shared secret.",
-                    }
-                ],
+                parameters=[_SIGNATURE],
                 errors=_missing() | _MALFORMED | {"401": "Invalid signature."},
             )
         },

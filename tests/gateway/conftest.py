@@ -116,3 +116,12 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (64, 48), **options: Any
     out = io.BytesIO()
     Image.new("RGB", size, (200, 120, 40)).save(out, kind, **options)
     return out.getvalue()
+
+
+async def statuses(world: World, count: int, path: str = "/v1/filters", **options: Any) -> list[int]:
+    """The statuses of some requests in a row."""
+    found = []
+    for _ in range(count):
+        async with world.http.get(path, **options) as answer:
+            found.append(answer.status)
+    return found
