@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.clients import SERVICES
+from tools.mesh.environment import TARGETS
 from tools.mesh.layout import Layout
 from tools.mesh.ports import DEFAULTS, resolve
 from tools.mesh.programs import programs
@@ -57,13 +58,14 @@ def test_the_gateway_knows_every_service() -> None:
 
 
 def test_the_mesh_runs_every_service(tmp_path: Path) -> None:
-    """An entry in tools/mesh/programs.py and two ports each."""
+    """An entry in tools/mesh/programs.py, two ports and an address for the others each."""
     settings = RunSettings(port_offset=0)
     started = {program.name for program in programs(settings, Layout(tmp_path), resolve(settings))}
 
     assert set() == set(NAMES) - started
     assert [] == [name for name in NAMES if f"{name.upper()}_PORT" not in DEFAULTS]
     assert [] == [name for name in NAMES if f"{name.upper()}_METRICS_PORT" not in DEFAULTS]
+    assert sorted(TARGETS) == [f"{name.upper()}_TARGET" for name in NAMES]
 
 
 def test_the_readme_lists_every_service() -> None:

@@ -66,6 +66,12 @@ def test_pods_may_do_little(component: str) -> None:
 
 
 @pytest.mark.parametrize("component", COMPONENTS)
+def test_no_pod_gets_the_addresses_of_services_as_variables(component: str) -> None:
+    """Kubernetes would set GATEWAY_PORT=tcp://…, and a process that reads it as its port would not start."""
+    assert workload(component)["spec"]["template"]["spec"]["enableServiceLinks"] is False
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
 def test_a_service_finds_its_pods(component: str) -> None:
     """Selector and labels are the component's name; every target port is a port of the container."""
     spec, labels = read(BASE / component / "service.yaml")["spec"], {"app.kubernetes.io/name": component}

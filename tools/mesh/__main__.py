@@ -20,7 +20,6 @@ from tools.mesh.tether import tie
 def run(settings: RunSettings, stop: Stop) -> None:
     """The whole life of a mesh; raises RunError or PortTaken when it cannot come up."""
     layout = layout_for(settings)
-    layout.make()
     with sole(layout):
         clear_up(layout)
         chosen = ports.resolve(settings)

@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from tools.mesh.environment import TARGETS
 from tools.mesh.layout import ROOT, Layout
 
-SERVICES = ("DETECTOR", "TRANSLATOR", "SPEECH", "VIDEO")
+SERVICES = tuple(name.removesuffix("_TARGET") for name in TARGETS)
 
 
 def short(path: Path) -> str:
@@ -32,7 +33,7 @@ Sutradhar is ready ({seconds:.1f} s):  {address}
 
 
 def write_state(layout: Layout, environment: Mapping[str, str], ports: Mapping[str, int]) -> None:
-    """Leaves the addresses for programs; the file exists only while the mesh is ready."""
+    """Leaves the addresses for programs; the file goes when the mesh stops, or at the next start after a kill."""
     state = {
         "base_url": f"http://127.0.0.1:{ports['GATEWAY_PORT']}",
         "targets": {name.lower(): f"127.0.0.1:{ports[f'{name}_PORT']}" for name in SERVICES},

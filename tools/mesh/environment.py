@@ -7,6 +7,8 @@ from tools.mesh.settings import RunSettings
 
 # Marks every process of a mesh with its home, so that what a crash left behind is found again.
 MARK = "SUTRADHAR_MESH"
+# Where the gateway and the services find each other.
+TARGETS = ("DETECTOR_TARGET", "TRANSLATOR_TARGET", "SPEECH_TARGET", "VIDEO_TARGET")
 
 
 def build(
@@ -32,17 +34,13 @@ def build(
     return {**defaults(layout, ports), **base, **ours}
 
 
-# Where the gateway and the services find each other.
-TARGETS = ("DETECTOR_TARGET", "TRANSLATOR_TARGET", "SPEECH_TARGET", "VIDEO_TARGET")
-
-
 def defaults(layout: Layout, ports: Mapping[str, int]) -> dict[str, str]:
     """What holds where the user's environment says nothing."""
     return {
         # Assets from set-up.
         "MODELS_DIR": str(ROOT / "models"),
         # Finished videos; s3://, gs:// and az:// work as well.
-        "ARTIFACTS_URL": (layout.artifacts).as_uri(),
+        "ARTIFACTS_URL": layout.artifacts.as_uri(),
         # Links in answers and webhooks begin with this.
         "PUBLIC_BASE_URL": f"http://localhost:{ports['GATEWAY_PORT']}",
         # Scratch space of the video worker.

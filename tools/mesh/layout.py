@@ -61,7 +61,7 @@ class Layout:
 
     @property
     def state(self) -> Path:
-        """Addresses of the ready mesh as JSON; absent when it is not ready."""
+        """Addresses of the ready mesh as JSON; removed at its stop."""
         return self.run / "mesh.json"
 
     @property

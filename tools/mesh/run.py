@@ -29,8 +29,14 @@ def say(text: str) -> None:
 
 @contextlib.contextmanager
 def sole(layout: Layout) -> Iterator[None]:
-    """Holds the lock of this home; raises RunError when another mesh has it."""
-    with layout.lock.open("w") as lock:
+    """Makes this home and holds its lock; raises RunError when that cannot be, or another mesh has it."""
+    try:
+        layout.make()
+        lock = layout.lock.open("w")
+    except OSError as error:
+        place, why = error.filename or layout.home, error.strerror or error
+        raise RunError(f"{place} cannot be used ({why}); VAR_DIR=... puts the mesh elsewhere") from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -57,6 +57,20 @@ async def test_a_dead_workers_entry_goes_back(world: World) -> None:
     assert [] == await unlocked_sweep(queue)
 
 
+async def test_work_that_raised_an_error_waits(world: World) -> None:
+    """One that always fails must not keep a worker busy; what a stopping worker hands back goes on at once."""
+    for _ in range(2):
+        await world.video_queue.put(new_job_id())
+    queue = WorkQueue(world.raw, VIDEOS)
+    failed, handed_back = await begun(queue), await begun(queue)
+    await failed.retry("Traceback: an error")
+    await handed_back.retry("cancelled")
+
+    assert 1 == await queue.count("queued")
+    assert handed_back.id == (await fetched(queue)).id
+    assert 2 == await queue.count("incomplete")
+
+
 async def test_a_living_workers_entry_stays(world: World) -> None:
     """With a heartbeat nothing happens."""
     await world.video_queue.put(new_job_id())

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from meshkit.errors import InvalidInput
+from meshkit.errors import BackendUnavailable, InvalidInput
 from services.video.jobs import JobState, VideoResult, new_job_id
+from services.video.redis_client import STORE_AWAY
 from services.video.runner import RunLimits
 from tests.services.video.conftest import World
 from tests.services.video.making import TinyEngine, beat, make_runner, queued_job
@@ -119,6 +120,21 @@ async def test_a_stopping_worker_leaves_its_job_open(world: World, photo: bytes)
     assert engine.stopped
     assert JobState.PROCESSING is (await world.store.get(job.job_id)).state
     assert [] == list((world.folder / "work").iterdir())
+
+
+async def test_a_store_that_is_away_does_not_fail_the_job(world: World, photo: bytes) -> None:
+    """A short outage of Redis is no fault of the job's: the entry fails, and another attempt completes it."""
+    engine = TinyEngine()
+    engine.errors = [BackendUnavailable("The store of jobs does not answer.", reason=STORE_AWAY)] * 4
+    job = await queued_job(world, photo)
+    with pytest.raises(BackendUnavailable):
+        await make_runner(world, engine).run(job.job_id, beat)
+    between = await world.store.get(job.job_id)
+    await make_runner(world, engine).run(job.job_id, beat)
+    ended = await world.store.get(job.job_id)
+
+    assert (JobState.PROCESSING, None) == (between.state, between.error)
+    assert (JobState.COMPLETED, 2) == (ended.state, ended.attempt)
 
 
 async def test_entries_without_an_open_job_do_nothing(world: World, photo: bytes) -> None:

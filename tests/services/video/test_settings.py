@@ -64,6 +64,16 @@ def test_the_defaults_are_those_of_the_readme(monkeypatch: pytest.MonkeyPatch) -
     assert worker.pulse_seconds * 3 < worker.heartbeat_seconds
 
 
+def test_a_worker_must_show_life_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One whose heartbeat is renewed too seldom would lose its jobs for ever."""
+    monkeypatch.setenv("ARTIFACT_SIGNING_SECRET", "one")
+    monkeypatch.setenv("VIDEO_HEARTBEAT_SECONDS", "2")
+    monkeypatch.setenv("VIDEO_PULSE_SECONDS", "1.5")
+
+    with pytest.raises(ValidationError, match="VIDEO_PULSE_SECONDS"):
+        WorkerSettings()
+
+
 @pytest.mark.parametrize(("name", "value"), [("QUEUE_CAPACITY", "0"), ("VIDEO_PORT", "70000")])
 def test_senseless_values_are_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     """A process doesn't start with them."""

@@ -1,12 +1,14 @@
 """services/video/upkeep.py: what has expired goes, what was forgotten is queued again."""
 
 import asyncio
+import shutil
 import time
 from functools import partial
 
 import pytest
 
-from meshkit.errors import BackendUnavailable
+from meshkit.artifacts import ArtifactStore
+from meshkit.errors import BackendUnavailable, MeshError
 from services.video import metrics
 from services.video.jobs import JobState, new_job_id
 from services.video.upkeep import Upkeep, every, read_gauges
@@ -80,6 +82,21 @@ async def test_files_without_a_record_are_deleted(world: World, upkeep: Upkeep, 
 
     assert (0, 1) == (young, old)
     assert [f"jobs/{job.job_id}/input/photo.webp"] == world.files()
+
+
+async def test_jobs_are_queued_again_though_files_cannot_be_deleted(world: World, photo: bytes) -> None:
+    """A store of artifacts that is away keeps neither jobs nor webhooks waiting."""
+    artifacts = ArtifactStore.from_url(f"file://{world.folder}/other")
+    upkeep = Upkeep(world.store, world.catalog, world.video_queue, world.webhook_queue, 8, artifacts)
+    old = await queued_job(world, photo, webhook_url="http://a.test/")
+    await world.store.end(old.job_id, JobState.CANCELLED, "x")
+    await world.redis.zadd(f"{world.store.prefix}ended", {old.job_id: 1})
+    await asyncio.to_thread(shutil.rmtree, world.folder / "other")
+    await asyncio.to_thread((world.folder / "other").write_text, "no folder any more")
+    with pytest.raises(MeshError):
+        await upkeep.once()
+
+    assert await world.webhook_queue.holds(old.job_id, 1)
 
 
 async def test_gauges_are_read(world: World, photo: bytes) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.fixtures.mesh import STOP_SECONDS, Mesh, start_mesh
 from tools.mesh.ready import away
+from tools.triton.shm import SHM
 
 pytestmark = pytest.mark.xdist_group("mesh")
 
@@ -24,18 +25,20 @@ def await_ready(mesh: Mesh) -> None:
 
 
 def test_a_hangup_stops_everything_in_time(tmp_path: Path) -> None:
-    """The whole mesh comes up and goes: no process, port or socket remains, and the exit status is 0."""
+    """The whole mesh comes up and goes: no process, port, socket or shared memory remains; the exit status is 0."""
     mesh = start_mesh(tmp_path / "var")
     mesh.await_ready()
+    during = [one for one in mesh.leftovers() if one.startswith(str(SHM))]
     seconds = mesh.stop(signal.SIGHUP)
 
     assert 0 == mesh.process.returncode, mesh.output.read_text()
+    assert during
     assert [] == mesh.leftovers()
     assert seconds < STOP_SECONDS
 
 
 def test_kill_of_the_foreground_leaves_no_orphans(tmp_path: Path) -> None:
-    """The kernel tells supervisord, which stops the rest."""
+    """The kernel tells supervisord, which stops the rest; the file with the addresses goes at the next start."""
     mesh = start_mesh(tmp_path / "var")
     mesh.await_ready()
     children = psutil.Process(mesh.process.pid).children(recursive=True)
@@ -43,7 +46,7 @@ def test_kill_of_the_foreground_leaves_no_orphans(tmp_path: Path) -> None:
     _, alive = psutil.wait_procs(children, timeout=STOP_SECONDS)
 
     assert [] == alive
-    assert [] == [name for name, port in mesh.ports.items() if f"port {name} {port}" in mesh.leftovers()]
+    assert {str(mesh.layout.state)} >= set(mesh.leftovers())
 
 
 def test_a_crashed_service_is_restarted_and_told(mesh: Mesh) -> None:
@@ -83,6 +86,19 @@ def test_a_wrong_setting_is_named_and_not_tried_again(tmp_path: Path) -> None:
     assert "speech is given up: its configuration is wrong" in said
     assert "setting workers" in said
     assert [] == mesh.leftovers()
+
+
+def test_a_home_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    """One line without a traceback; nothing is started."""
+    (tmp_path / "file").touch()
+    mesh = start_mesh(tmp_path / "var", VAR_DIR=str(tmp_path / "file" / "var"))
+    mesh.process.wait(20)
+
+    assert 1 == mesh.process.returncode
+    assert (
+        f"mesh: {tmp_path}/file/var cannot be used (Not a directory); VAR_DIR=... puts the mesh elsewhere\n"
+        == mesh.output.read_text()
+    )
 
 
 def test_a_second_mesh_of_one_home_is_refused(mesh: Mesh, tmp_path: Path) -> None:
