@@ -2,10 +2,11 @@
 
     python -m tools.assets.coco_ssd_onnx FOLDER_WITH_MODEL_JSON OUTPUT.onnx
 
-Runs in .venv-triton, where the onnx package lives. The ONNX graph:
-    images [N, 3, 300, 300] float32, RGB in -1..1   (the original's resize and scaling are the caller's part)
-    boxes  [N, 1917, 4] float32, (y0, x0, y1, x1) of each anchor, 0..1 of the frame, not clipped
-    scores [N, 1917, 80] float32, 0..1, columns in the order of triton_models/coco_ssd/labels.txt
+Runs in .venv-triton, where the onnx package lives. The ONNX graph is what triton_models/coco_ssd/1/network.py serves:
+    IMAGES  [N, 300, 300, 3] uint8, RGB               (the original's resize is the caller's part)
+    boxes   [N, 1917, 4] float32, (x0, y0, x1, y1) of each anchor, 0..1 of the frame, not clipped
+    scores  [N, 1917] float32, 0..1, of the anchor's best class
+    classes [N, 1917] int64, that class as a line of triton_models/coco_ssd/labels.txt
 The original ends in the same decoding; its suppression ran in JavaScript and is the caller's part here too.
 """
 
@@ -21,7 +22,6 @@ from onnx import TensorProto, helper, numpy_helper
 from tools.assets.tfjs_graph import TfjsGraph
 
 SIDE = 300
-CLASSES = 80
 BRANCHES = 6  # feature maps that predict boxes
 IMAGE_NODE = "Preprocessor/sub"  # what comes before it is the resize and the scaling
 ANCHORS_NODE = "Postprocessor/ExpandDims"
@@ -41,24 +41,35 @@ class Converter:
         self._graph = graph
         self._nodes: list[onnx.NodeProto] = []
         self._constants: dict[str, onnx.TensorProto] = {}
-        self._done: dict[str, str] = {IMAGE_NODE: "images"}
+        self._done: dict[str, str] = {}
 
     def convert(self) -> onnx.ModelProto:
         """The checked model."""
         anchors = self._graph.weight(ANCHORS_NODE).reshape(-1, 4)
+        self._done[IMAGE_NODE] = self._scale_images()
         self._decode_boxes(self._predictions("BoxEncodingPredictor", 4), anchors)
         self._pick_scores(self._predictions("ClassPredictor", 91))
         graph = helper.make_graph(
             self._nodes,
             "coco_ssd",
-            [_tensor("images", 3, SIDE, SIDE)],
-            [_tensor("boxes", len(anchors), 4), _tensor("scores", len(anchors), CLASSES)],
+            [_tensor("IMAGES", SIDE, SIDE, 3, dtype=TensorProto.UINT8)],
+            [
+                _tensor("boxes", len(anchors), 4),
+                _tensor("scores", len(anchors)),
+                _tensor("classes", len(anchors), dtype=TensorProto.INT64),
+            ],
             list(self._constants.values()),
         )
         # Opset 17 and IR 9: what an onnxruntime from 2023 on reads.
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
         onnx.checker.check_model(model, full_check=True)
         return model
+
+    def _scale_images(self) -> str:
+        """Planes of -1..1, as the network was trained on. Transposed first: bytes move more cheaply than floats."""
+        planes = self._emit("Transpose", ["IMAGES"], "planes", perm=[0, 3, 1, 2])
+        values = self._emit("Cast", [planes], "values", to=TensorProto.FLOAT)
+        return self._emit("Sub", [self._times(values, 2 / 255, "scaled"), self._scalar("one", 1.0)], "centred")
 
     def _predictions(self, kind: str, width: int) -> str:
         """Name of a tensor [N, anchors, width]: the outputs of all branches, flattened cell by cell."""
@@ -73,7 +84,8 @@ class Converter:
     def _pick_scores(self, logits: str) -> None:
         columns = self._constant("class_columns", np.array(CLASS_COLUMNS, np.int64))
         used = self._emit("Gather", [logits, columns], "used_logits", axis=2)
-        self._emit("Sigmoid", [used], "scores")
+        self._emit("ArgMax", [used], "classes", axis=2, keepdims=0)
+        self._emit("Sigmoid", [self._emit("ReduceMax", [used], "best_logits", axes=[2], keepdims=0)], "scores")
 
     def _decode_boxes(self, encoded: str, anchors: NDArray[np.float32]) -> None:
         size = anchors[:, 2:] - anchors[:, :2]
@@ -89,7 +101,9 @@ class Converter:
             self._emit("Sub", [centre, half], "top_left"),
             self._emit("Add", [centre, half], "bottom_right"),
         ]
-        self._emit("Concat", corners, "boxes", axis=2)
+        rows_first = self._emit("Concat", corners, "yx_corners", axis=2)
+        columns_first = self._constant("columns_first", np.array([1, 0, 3, 2], np.int64))
+        self._emit("Gather", [rows_first, columns_first], "boxes", axis=2)
 
     def _tensor_of(self, name: str) -> str:
         """Name of the ONNX tensor that holds the output of the TensorFlow node `name`."""
@@ -152,8 +166,8 @@ class Converter:
         return name
 
 
-def _tensor(name: str, *shape: int) -> onnx.ValueInfoProto:
-    return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", *shape])
+def _tensor(name: str, *shape: int, dtype: int = TensorProto.FLOAT) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, dtype, ["N", *shape])
 
 
 if __name__ == "__main__":
