@@ -31,7 +31,7 @@ print(json.dumps([[each.name, each.shape, each.type] for each in [*session.get_i
 
 
 def test_boxes_and_scores_are_those_of_the_formula(tmp_path: Path) -> None:
-    """On an even image every anchor is moved, grown and scored alike; of a class that was never used no score counts."""
+    """On an even image every anchor is moved, grown and scored alike; unused classes count nothing."""
     shade = 51  # -0.6 after the scaling; every kernel is ones, so three channels add -1.8 to each bias
     encoded = np.array([1.0, -2.0, 5 * np.log(2), 0.0], np.float32)  # ty, tx, th, tw
     logits = np.linspace(-3, -1, 91, dtype=np.float32)
