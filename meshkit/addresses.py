@@ -54,3 +54,10 @@ def is_public(address: Address) -> bool:
     if inner:
         return all(is_public(one) for one in inner)
     return address in GLOBAL_UNICAST and address.is_global
+
+
+def is_this_host(target: str) -> bool:
+    """True when the host of a `host:port` (`[host]:port` for IPv6) is a loopback address or `localhost`."""
+    host = target.rpartition(":")[0].strip("[]").lower()
+    address = parse_address(host)
+    return host == "localhost" if address is None else address.is_loopback

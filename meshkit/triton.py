@@ -17,6 +17,7 @@ from meshkit.client import MAX_MESSAGE_BYTES
 from meshkit.errors import BackendUnavailable, DeadlineExceeded, Internal, InvalidInput, MeshError, Overloaded
 from meshkit.log import get_logger
 from meshkit.metrics import TRITON_ERRORS, TRITON_SECONDS
+from meshkit.triton_memory import SharedInputs
 
 _log = get_logger(__name__)
 
@@ -44,12 +45,16 @@ class TritonClient:
     bytes; numpy object or bytes arrays become BYTES tensors.
     """
 
-    def __init__(self, url: str, timeout: float = 10.0) -> None:
+    def __init__(self, url: str, timeout: float = 10.0, *, shared_memory: bool = False) -> None:
+        """With `shared_memory`, large inputs go through memory where Triton is on the same host."""
         self._client = InferenceServerClient(url, channel_args=_CHANNEL_ARGS)
         self._timeout = timeout
+        self._shared = SharedInputs(self._client) if shared_memory else None
 
     async def close(self) -> None:
         """Closes the channel."""
+        if self._shared is not None:
+            await self._shared.close()
         await self._client.close()
 
     async def infer(
@@ -74,17 +79,31 @@ class TritonClient:
             InvalidInput: Triton refuses the tensors.
         """
         started = time.perf_counter()
+        limit = deadline.budget(timeout or self._timeout)
         try:
-            result = await self._client.infer(
-                model,
-                [_input(name, array) for name, array in inputs.items()],
-                outputs=[InferRequestedOutput(name) for name in outputs],
-                client_timeout=deadline.budget(timeout or self._timeout),
-            )
+            result = await self._infer(model, inputs, [InferRequestedOutput(name) for name in outputs], limit)
         except InferenceServerException as error:
             raise _meaning(error, model) from error
         TRITON_SECONDS.labels(model).observe(time.perf_counter() - started)
         return {name: _output(result, name) for name in outputs}
+
+    async def _infer(
+        self,
+        model: str,
+        inputs: Mapping[str, npt.NDArray[Any]],
+        outputs: Sequence[InferRequestedOutput],
+        limit: float | None,
+    ) -> Any:
+        if self._shared is not None:
+            async with self._shared.hold(inputs) as shared:
+                try:
+                    tensors = [shared.get(name) or _input(name, array) for name, array in inputs.items()]
+                    return await self._client.infer(model, tensors, outputs=outputs, client_timeout=limit)
+                except InferenceServerException as error:
+                    if not self._shared.is_lost(error):
+                        raise
+        tensors = [_input(name, array) for name, array in inputs.items()]
+        return await self._client.infer(model, tensors, outputs=outputs, client_timeout=limit)
 
     async def model_ready(self, model: str) -> bool:
         """Whether Triton says that the model is loaded; False also when Triton is away."""

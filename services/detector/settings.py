@@ -1,10 +1,12 @@
 """The detector service's settings, read from the environment."""
 
 import os
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from meshkit.addresses import is_this_host
 from meshkit.settings import ServerSettings
 
 
@@ -17,6 +19,8 @@ class DetectorSettings(ServerSettings):
     metrics_port: int = Field(default=9151, ge=0, le=65535)
     # Triton's gRPC endpoint, host:port.
     triton_url: str = Field(default="127.0.0.1:8101", validation_alias="TRITON_URL")
+    # auto: frames go to a Triton at a loopback address through shared memory, where it can open it. off: never.
+    shared_memory: Literal["auto", "off"] = "auto"
     # The model's name on Triton; any model of the contract in this service's README will do.
     model: str = "coco_ssd"
     # Seconds that one inference may take, when the caller's deadline leaves as many.
@@ -36,3 +40,8 @@ class DetectorSettings(ServerSettings):
     # Seconds of a clip that are looked at, and seconds that decoding may take between two sampled frames.
     clip_seconds: float = Field(default=60.0, gt=0)
     clip_patience_seconds: float = Field(default=20.0, gt=0)
+
+    @property
+    def shares_memory(self) -> bool:
+        """Whether to try shared memory with Triton."""
+        return self.shared_memory == "auto" and is_this_host(self.triton_url)

@@ -4,7 +4,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from meshkit.addresses import is_public, looks_numeric
+from meshkit.addresses import is_public, is_this_host, looks_numeric
 
 PUBLIC = [
     "1.1.1.1",
@@ -81,3 +81,19 @@ def test_numbers(host: str) -> None:
 def test_names(host: str) -> None:
     """Ordinary names."""
     assert not looks_numeric(host)
+
+
+@pytest.mark.parametrize(
+    "target", ["127.0.0.1:8101", "127.9.9.9:1", "localhost:8101", "LOCALHOST:1", "[::1]:8101"]
+)
+def test_this_host(target: str) -> None:
+    """Loopback addresses, and the one name for them."""
+    assert is_this_host(target)
+
+
+@pytest.mark.parametrize(
+    "target", ["triton:8001", "10.0.0.1:8001", "[fd00::1]:8001", "localhost.example:1", "", ":1"]
+)
+def test_another_host(target: str) -> None:
+    """Everything else, what is no target included."""
+    assert not is_this_host(target)
