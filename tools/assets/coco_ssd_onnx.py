@@ -28,6 +28,7 @@ ANCHORS_NODE = "Postprocessor/ExpandDims"
 # COCO's 80 classes are numbered 1..90 in the training labels; these numbers were never used (0 is the background).
 UNUSED_IDS = {0, 12, 26, 29, 30, 45, 66, 68, 69, 71, 83}
 CLASS_COLUMNS = [column for column in range(91) if column not in UNUSED_IDS]
+CLASS_BRANCH = "ClassPredictor"
 # The box coder of the TensorFlow Object Detection API divides offsets of the centre by 10 and of the size by 5.
 CENTRE_SCALE, SIZE_SCALE = 0.1, 0.2
 
@@ -48,7 +49,7 @@ class Converter:
         anchors = self._graph.weight(ANCHORS_NODE).reshape(-1, 4)
         self._done[IMAGE_NODE] = self._scale_images()
         self._decode_boxes(self._predictions("BoxEncodingPredictor", 4), anchors)
-        self._pick_scores(self._predictions("ClassPredictor", 91))
+        self._pick_scores(self._predictions(CLASS_BRANCH, len(CLASS_COLUMNS)))
         graph = helper.make_graph(
             self._nodes,
             "coco_ssd",
@@ -69,7 +70,9 @@ class Converter:
         """Planes of -1..1, as the network was trained on. Transposed first: bytes move more cheaply than floats."""
         planes = self._emit("Transpose", ["IMAGES"], "planes", perm=[0, 3, 1, 2])
         values = self._emit("Cast", [planes], "values", to=TensorProto.FLOAT)
-        return self._emit("Sub", [self._times(values, 2 / 255, "scaled"), self._scalar("one", 1.0)], "centred")
+        return self._emit(
+            "Sub", [self._times(values, 2 / 255, "scaled"), self._scalar("one", 1.0)], "centred"
+        )
 
     def _predictions(self, kind: str, width: int) -> str:
         """Name of a tensor [N, anchors, width]: the outputs of all branches, flattened cell by cell."""
@@ -82,10 +85,9 @@ class Converter:
         return self._emit("Concat", parts, kind, axis=1)
 
     def _pick_scores(self, logits: str) -> None:
-        columns = self._constant("class_columns", np.array(CLASS_COLUMNS, np.int64))
-        used = self._emit("Gather", [logits, columns], "used_logits", axis=2)
-        self._emit("ArgMax", [used], "classes", axis=2, keepdims=0)
-        self._emit("Sigmoid", [self._emit("ReduceMax", [used], "best_logits", axes=[2], keepdims=0)], "scores")
+        self._emit("ArgMax", [logits], "classes", axis=2, keepdims=0)
+        best = self._emit("ReduceMax", [logits], "best_logits", axes=[2], keepdims=0)
+        self._emit("Sigmoid", [best], "scores")
 
     def _decode_boxes(self, encoded: str, anchors: NDArray[np.float32]) -> None:
         size = anchors[:, 2:] - anchors[:, :2]
@@ -114,7 +116,7 @@ class Converter:
     def _translate(self, name: str) -> str:
         op, output = self._graph.op(name), name.replace("/", "_")
         if op == "Const":
-            return self._constant(output, self._graph.weight(name).reshape(1, -1, 1, 1))
+            return self._constant(output, self._weight(name).reshape(1, -1, 1, 1))
         if op in ("Conv2D", "DepthwiseConv2dNative"):
             return self._convolution(name, output)
         if op == "FusedBatchNorm":
@@ -128,7 +130,7 @@ class Converter:
 
     def _convolution(self, name: str, output: str) -> str:
         source, kernel_name = self._graph.inputs(name)
-        kernel = self._graph.weight(kernel_name)  # height, width, in, out (depthwise: in, multiplier 1)
+        kernel = self._weight(kernel_name)  # height, width, in, out (depthwise: in, multiplier 1)
         groups = kernel.shape[2] if self._graph.op(name) == "DepthwiseConv2dNative" else 1
         order = (2, 3, 0, 1) if groups > 1 else (3, 2, 0, 1)
         weights = self._constant(f"{output}_kernel", kernel.transpose(order))
@@ -150,6 +152,13 @@ class Converter:
         return self._emit(
             "BatchNormalization", [self._tensor_of(source), *constants], output, epsilon=epsilon
         )
+
+    def _weight(self, name: str) -> NDArray[np.float32]:
+        """A weight, those of the class predictors without the columns that no class uses."""
+        weight = self._graph.weight(name)
+        if f"/{CLASS_BRANCH}/" not in name:
+            return weight
+        return weight.reshape(*weight.shape[:-1], -1, 91)[..., CLASS_COLUMNS].reshape(*weight.shape[:-1], -1)
 
     def _times(self, tensor: str, factor: float, output: str) -> str:
         return self._emit("Mul", [tensor, self._scalar(f"{output}_factor", factor)], output)
