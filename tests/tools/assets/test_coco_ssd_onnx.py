@@ -93,7 +93,7 @@ def _convert(folder: Path) -> None:
 
 
 def _run(folder: Path, batch: int, shade: int) -> list[NDArray[Any]]:
-    arguments = [folder / "model.onnx", str(batch), folder / "out.npz", str(shade)]
+    arguments: list[str | Path] = [folder / "model.onnx", str(batch), folder / "out.npz", str(shade)]
     subprocess.run([PYTHON, "-c", RUN, *arguments], capture_output=True, text=True, check=True)
     answers = np.load(folder / "out.npz")
     return [answers[name] for name in ("boxes", "scores", "classes")]

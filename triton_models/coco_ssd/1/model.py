@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import triton_python_backend_utils as pb_utils
+from arbiter import Arbiter
 from network import Network
 from numpy.typing import NDArray
 from suppression import Floats
@@ -31,6 +32,7 @@ class TritonPythonModel:
             device=int(args["model_instance_device_id"]),
             limit=self._rows,
         )
+        self._arbiter = _arbiter(args["model_repository"], parameters)
 
     def execute(self, requests: list[Any]) -> list[Any]:
         """Answer all requests; one that fails does not fail the others."""
@@ -42,9 +44,15 @@ class TritonPythonModel:
         return [self._answer_alone(one) for one in frames]
 
     def _answers(self, frames: list[NDArray[np.uint8]]) -> list[Any]:
-        found = self._network.find(frames[0] if len(frames) == 1 else np.concatenate(frames))
+        found = self._find(frames[0] if len(frames) == 1 else np.concatenate(frames))
         ends = np.cumsum([len(one) for one in frames]).tolist()
         return [self._response(found[end - len(one) : end]) for one, end in zip(frames, ends, strict=True)]
+
+    def _find(self, frames: NDArray[np.uint8]) -> list[Floats]:
+        found = self._network.find(frames)
+        if self._arbiter is None:
+            return found
+        return [self._arbiter.judge(frame, rows) for frame, rows in zip(frames, found, strict=True)]
 
     def _answer_alone(self, frames: NDArray[np.uint8]) -> Any:
         try:
@@ -61,3 +69,8 @@ class TritonPythonModel:
         for index, rows in enumerate(found):
             boxes[index, : len(rows)] = rows
         return pb_utils.InferenceResponse([pb_utils.Tensor("BOXES", boxes), pb_utils.Tensor("COUNT", counts)])
+
+
+def _arbiter(repository: str, parameters: dict[str, str]) -> Arbiter | None:
+    path = parameters.get("arbiter_path", "")
+    return Arbiter(Path(repository, path).resolve(), parameters["labels"].split(",")) if path else None
