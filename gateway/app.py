@@ -67,7 +67,7 @@ def _gateway(settings: GatewaySettings, targets: Mapping[str, str], fetcher: Saf
         ),
         requests=ConcurrencyLimiter(settings.max_concurrent_requests, "gateway"),
         streams=ConcurrencyLimiter(settings.max_event_streams, "gateway's event streams", retry_after=5),
-        budget=ByteBudget(settings.max_bytes_in_flight),
+        budget=ByteBudget(settings.max_bytes_in_flight, settings.max_large_uploads),
         workers=Workers(),
         proxies=settings.proxy_networks(),
     )

@@ -22,6 +22,8 @@ CHUNK = 64 * 1024
 # Room for everything but files: the longest texts of any contract, escaped, fit.
 TEXT_BYTES = 4 * MIB
 MAX_PARTS = 256
+# As many bytes tell what a file is.
+HEAD_BYTES = 16
 MAX_TEXT_PART = MIB
 # What aiohttp's multipart reader raises for forms that are cut or odd.
 MALFORMED = (HttpProcessingError, ValueError, AssertionError, LookupError, RuntimeError, EOFError)
@@ -34,6 +36,22 @@ class FilePart:
     name: str
     data: bytes
     content_type: str
+
+
+@dataclass(frozen=True)
+class Caps:
+    """How large a part may be: what is left of the form, the limit of a file there, and that of its kind."""
+
+    left: int
+    file: int | None
+    head: Callable[[bytes], int] | None
+
+    def of(self, head: bytes) -> int:
+        """The most bytes of a part that begins so."""
+        if self.file is None:
+            return min(MAX_TEXT_PART, self.left)
+        own = self.head(head) if self.head is not None and len(head) == HEAD_BYTES else self.file
+        return min(own, self.file, self.left)
 
 
 @dataclass
@@ -61,7 +79,9 @@ def field_bytes(one: FieldDescriptor, depth: int = 4) -> int:
 
 def is_form(request: web.Request) -> bool:
     """True for multipart/form-data."""
-    return request.content_type == "multipart/form-data"
+    # request.content_type has the email package read the header, and every form has a boundary of its own to read.
+    kind = request.headers.get("Content-Type", "").partition(";")[0]
+    return kind.strip().lower() == "multipart/form-data"
 
 
 async def read(request: web.Request, limit: int) -> bytes:
@@ -81,11 +101,17 @@ async def read(request: web.Request, limit: int) -> bytes:
     return bytes(data)
 
 
-async def read_form(request: web.Request, limit: int, file_limit: Callable[[str], int | None]) -> Form:
+async def read_form(
+    request: web.Request,
+    limit: int,
+    file_limit: Callable[[str], int | None],
+    head_limit: Callable[[bytes], int] | None = None,
+) -> Form:
     """A multipart form of at most `limit` bytes.
 
     `file_limit(name)` is the most bytes of the file in a field, or None where the field takes no file: such a part
-    is text. Raises as `read`, and InvalidInput (MALFORMED_FORM, TOO_MANY_PARTS).
+    is text. `head_limit(head)` is the most bytes of a file that begins so, where that depends on its kind. Raises as
+    `read`, and InvalidInput (MALFORMED_FORM, TOO_MANY_PARTS).
     """
     _check_head(request, limit)
     form, left = Form(), limit
@@ -97,22 +123,19 @@ async def read_form(request: web.Request, limit: int, file_limit: Callable[[str]
                     raise _malformed_form()
                 if len(form.fields) + len(form.files) >= MAX_PARTS:
                     raise InvalidInput(f"The form has more than {MAX_PARTS} parts.", reason="TOO_MANY_PARTS")
-                left -= await _take(request, part, form, file_limit(part.name), left)
+                left -= await _take(request, part, form, Caps(left, file_limit(part.name), head_limit))
         except MALFORMED:
             raise _malformed_form() from None
     return form
 
 
-async def _take(
-    request: web.Request, part: BodyPartReader, form: Form, file_limit: int | None, left: int
-) -> int:
+async def _take(request: web.Request, part: BodyPartReader, form: Form, caps: Caps) -> int:
     """Adds one part to the form and says how large it was."""
     name = part.name or ""
-    own = MAX_TEXT_PART if file_limit is None else file_limit
     if part.headers.get(hdrs.CONTENT_TRANSFER_ENCODING, "binary").lower() not in ("binary", "7bit", "8bit"):
         raise _malformed_form()
-    data = await _part_bytes(request, part, min(own, left), name)
-    if file_limit is not None:
+    data = await _part_bytes(request, part, caps, name)
+    if caps.file is not None:
         if any(name == file.name for file in form.files):
             raise InvalidInput(f"{name}: given more than once.", field=name, reason="REPEATED_FIELD")
         form.files.append(
@@ -123,11 +146,12 @@ async def _take(
     return len(data)
 
 
-async def _part_bytes(request: web.Request, part: BodyPartReader, cap: int, name: str) -> bytes:
+async def _part_bytes(request: web.Request, part: BodyPartReader, caps: Caps, name: str) -> bytes:
     data = bytearray()
     while chunk := await part.read_chunk(CHUNK):
         count(request, len(chunk))
         data += chunk
+        cap = caps.of(bytes(data[:HEAD_BYTES]))
         if len(data) > cap:
             raise PayloadTooLarge(f"{name}: larger than {cap} bytes.", field=name, reason="PART_TOO_LARGE")
     return bytes(data)
@@ -160,8 +184,9 @@ async def _receiving(request: web.Request) -> AsyncIterator[None]:
 
 def count(request: web.Request, size: int) -> None:
     """Counts bytes that a request holds until it is answered; raises Overloaded (UPLOADS_FULL)."""
-    request.app[GATEWAY].budget.take(size)
-    request[HELD] = request.get(HELD, 0) + size
+    before = request.get(HELD, 0)
+    request.app[GATEWAY].budget.take(size, before)
+    request[HELD] = before + size
 
 
 def _too_large(limit: int) -> PayloadTooLarge:

@@ -1,16 +1,16 @@
-"""Turns the addresses of pictures in a request into pictures: only the gateway follows a URL."""
+"""Turns the addresses of pictures and clips in a request into their bytes: only the gateway follows a URL."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from google.protobuf.message import Message
 
 from gateway.jsonproto import is_map, is_plain_message
-from meshkit import deadline, images
+from meshkit import clips, deadline, images
 from meshkit.errors import DeadlineExceeded, InvalidInput, MeshError, PayloadTooLarge, UnsupportedMedia
-from meshkit.safehttp import SafeFetcher
+from meshkit.safehttp import Fetched, SafeFetcher
 from sutradhar.common.v1 import common_pb2
 
 # What one call may fetch together: the messages to services are bounded at 64 MiB.
@@ -18,6 +18,7 @@ MAX_TOGETHER = 60 * 1024 * 1024
 AT_ONCE = 4
 ALIASES = {"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg"}
 ACCEPT = "image/jpeg,image/png,image/webp"
+ACCEPT_ANY = f"{ACCEPT},video/mp4,video/webm,video/quicktime"
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def places(message: Message, prefix: str = "", index: int | None = None) -> Iter
 
 
 class MediaFetcher:
-    """Fetches pictures by address and looks at their headers."""
+    """Fetches pictures and clips by address and looks at their headers."""
 
     def __init__(self, fetcher: SafeFetcher) -> None:
         self._fetcher = fetcher
@@ -58,6 +59,32 @@ class MediaFetcher:
         found = await self._fetcher.fetch(url, field=field, max_bytes=images.MAX_BYTES, accept=ACCEPT)
         images.inspect_image(found.data, field=field)
         return found.data
+
+    async def fetch_any(self, url: str, *, field: str, take: Callable[[int], None]) -> bytes:
+        """The picture or clip at an address, told by its first bytes. `take` counts its bytes as held by the request.
+
+        What is too large for a picture is fetched anew with room for a clip, which is taken beforehand.
+
+        Raises what SafeFetcher.fetch and kind_of raise, naming `field`; UnsupportedMedia for a clip that is called a
+        picture or the reverse; Overloaded (UPLOADS_FULL); DeadlineExceeded.
+        """
+        try:
+            async with asyncio.timeout(deadline.budget(None)):
+                found = await self._fetch_any(url, field, take)
+        except TimeoutError:
+            raise DeadlineExceeded("The file could not be fetched in time.") from None
+        kind_of(found.data, field=field)
+        check_declared(found.data, found.content_type, field=field, exact=False)
+        return found.data
+
+    async def _fetch_any(self, url: str, field: str, take: Callable[[int], None]) -> Fetched:
+        try:
+            small = await self._fetcher.fetch(url, field=field, max_bytes=images.MAX_BYTES, accept=ACCEPT_ANY)
+        except PayloadTooLarge:
+            take(clips.MAX_BYTES)
+            return await self._fetcher.fetch(url, field=field, max_bytes=clips.MAX_BYTES, accept=ACCEPT_ANY)
+        take(len(small.data))
+        return small
 
     def check(self, url: str, *, field: str) -> None:
         """Refuses an address that may never be called; raises InvalidInput (URL_NOT_ALLOWED)."""
@@ -143,16 +170,39 @@ def explain(answer: Any, refused: Mapping[int, MeshError]) -> None:
             results[index].error.CopyFrom(item)
 
 
-def check_declared(data: bytes, declared: str, *, field: str) -> None:
-    """Refuses a picture that is sent under another picture type's name.
+def kind_of(data: bytes, *, field: str) -> Literal["image", "clip"]:
+    """What a file is by its first bytes. Raises UnsupportedMedia (IMAGE_TYPE_UNSUPPORTED) when it is neither."""
+    if clips.sniff(data) is not None:
+        return "clip"
+    if images.sniff(data) is not None:
+        return "image"
+    raise UnsupportedMedia(
+        f"{field}: only JPEG, PNG and WebP pictures and MP4, WebM and MOV clips are accepted.",
+        field=field,
+        reason="IMAGE_TYPE_UNSUPPORTED",
+    )
 
-    Raises UnsupportedMedia (IMAGE_TYPE_MISLABELLED). A missing or general type (application/octet-stream) is fine.
+
+def check_declared(data: bytes, declared: str, *, field: str, exact: bool = True) -> None:
+    """Refuses a picture or clip that is sent under another one's name.
+
+    Raises UnsupportedMedia (IMAGE_TYPE_MISLABELLED, VIDEO_TYPE_MISLABELLED). A missing or general type
+    (application/octet-stream) is fine; unless `exact` so is another picture's for a picture and another clip's for a
+    clip, for servers guess by names.
     """
     declared = ALIASES.get(declared.lower(), declared.lower())
-    real = images.CONTENT_TYPES.get(images.sniff(data) or "")
-    if real is not None and declared.startswith("image/") and declared != real:
+    real = _media_types(data)
+    fine = real if exact else {one.partition("/")[0] for one in real}
+    given = declared if exact else declared.partition("/")[0]
+    if real and declared.startswith(("image/", "video/")) and given not in fine:
         raise UnsupportedMedia(
-            f"{field}: the file is {real} but was sent as another type.",
+            f"{field}: the file is {' or '.join(real[:2])} but was sent as another type.",
             field=field,
-            reason="IMAGE_TYPE_MISLABELLED",
+            reason=f"{real[0].partition('/')[0].upper()}_TYPE_MISLABELLED",
         )
+
+
+def _media_types(data: bytes) -> tuple[str, ...]:
+    """The media types that a file may be sent as; none when it is neither a picture nor a clip."""
+    picture = images.CONTENT_TYPES.get(images.sniff(data) or "")
+    return (picture,) if picture is not None else clips.CONTENT_TYPES.get(clips.sniff(data) or "", ())

@@ -13,12 +13,13 @@ from gateway.rules import Rule, rules
 from gateway.schemas import Schema, Schemas, is_required
 
 VERSION = "0.1.0"
-ABOUT = """Sutradhar finds the pet in a photo, speaks any of 13 languages, and returns a narrated, subtitled video.
+ABOUT = """Sutradhar finds the pet in a photo or clip, speaks any of 13 languages, and returns a narrated, subtitled
+video.
 
 Routes under `/v1` are the mesh's own contracts; `/api` holds the routes of the pet-roast app. Answers to errors are
 problem documents (RFC 9457) with a `reason` for programs; they name fields as the contracts do (`job_id`). Answers of
 `/v1` have protobuf's JSON names (`jobId`); requests may use either. A picture may be sent as base64 `data`, as a `uri`
-that is fetched, or as the file `image.data` of a form."""
+that is fetched, or as the file `image.data` of a form; a clip as base64, or as the file `clip` of a form."""
 
 
 def document() -> dict[str, Any]:

@@ -30,11 +30,14 @@ _SIGNATURE = {
     "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
     "description": "Hex HMAC-SHA256 of the body with the shared secret.",
 }
-_PHOTO_REFUSED = {
-    "400": "No pet in the photo, or an address, language or filter that is refused.",
-    "413": "The photo is larger than 10 MiB.",
-    "415": "The photo is not a JPEG, PNG or WebP.",
+_SUBJECT_REFUSED = {
+    "400": "No pet in the photo or clip, or a file, address, language or filter that is refused.",
+    "413": "The photo is larger than 10 MiB, or the clip larger than 32 MiB.",
+    "415": "The file is neither a JPEG, PNG or WebP picture nor an MP4, WebM or MOV clip, or was sent as another type.",
+    "429": "Too many requests, uploads or clips at once; `Retry-After` says when to come back.",
 }
+_IMAGE = "A photo (JPEG, PNG, WebP; 10 MiB at most) or a clip (MP4, WebM, MOV; 32 MiB at most), told by its content."
+_VIDEO = "The same as `image`. Exactly one of `image`, `video` and `image_url` is given."
 _JOB = {"name": "job_id", "in": "path", "required": True, "schema": {"type": "string", "maxLength": 64}}
 
 
@@ -69,7 +72,7 @@ def _dialect() -> dict[str, dict[str, Operation]]:
                 models.Accepted,
                 _body(models.GenerateVideo, form=True),
                 status="202",
-                errors=_MALFORMED | _PHOTO_REFUSED,
+                errors=_MALFORMED | _SUBJECT_REFUSED,
             )
         },
         "/api/video-status/{job_id}": {
@@ -141,10 +144,10 @@ def _body(model: type[BaseModel], form: bool = False) -> Operation:
 
 
 def _form(model: type[BaseModel]) -> dict[str, Any]:
-    """The model as a form: the photo is a file."""
+    """The model as a form: the photo or clip is a file."""
     schema = model.model_json_schema(by_alias=False)
-    properties = {name: one for name, one in schema["properties"].items() if name != "image_url"}
-    return {"type": "object", "properties": {"image": FILE} | properties, "required": ["image", "text"]}
+    files = {"image": FILE | {"description": _IMAGE}, "video": FILE | {"description": _VIDEO}}
+    return {"type": "object", "properties": files | schema["properties"], "required": ["text"]}
 
 
 def _roast(

@@ -42,13 +42,20 @@ class GatewaySettings(MeshSettings):
 
     # The largest body of any route; most routes have far smaller ones (see bodies.py).
     max_body_bytes: int = Field(default=84 * MIB, ge=MIB)
-    # What all bodies and the pictures fetched for them may hold together.
+    # What all bodies and the files fetched for them may hold together, and how many may hold more than 16 MiB: such a
+    # clip takes up to 150 MiB here until it is answered, and as much in the service that it goes to.
     max_bytes_in_flight: int = Field(default=256 * MIB, ge=MIB)
+    max_large_uploads: int = Field(default=4, ge=1)
     # Seconds that a client may take to send its body, and a connection to send a request.
     body_timeout: float = Field(default=60, gt=0)
     keepalive_timeout: float = Field(default=75, gt=0)
     # Seconds that one request may take in the mesh.
     request_timeout: float = Field(default=30, gt=0)
+    # Seconds that an answer of events may take: about a file that came with the request, and about anything else. The
+    # first holds one of the detector's few places for clips, the second may translate 100,000 characters. Logs, which
+    # may be read again from where one was, are followed without end.
+    clip_timeout: float = Field(default=120, gt=0)
+    stream_timeout: float = Field(default=900, gt=0)
     # Seconds between comments on an idle event stream, so that proxies keep it open.
     heartbeat_seconds: float = Field(default=15, gt=0)
     # Seconds between saying not ready and closing the door, so that load balancers have seen it. 0 without one.

@@ -16,6 +16,7 @@ from google.protobuf.message import Message
 from gateway import metrics, problem
 from gateway.jsonproto import encode
 from gateway.keys import GATEWAY
+from meshkit import deadline
 from meshkit.errors import Internal, MeshError, from_rpc_error
 from meshkit.log import get_logger
 
@@ -23,6 +24,8 @@ log = get_logger(__name__)
 
 # How long the first answer may keep the headers back: a refusal that comes in this time has its own status.
 FIRST_SECONDS = 1.0
+# What a client has, after the deadline, to read the event that says so.
+LAST_SECONDS = 5.0
 # What a browser waits before it reconnects, in milliseconds.
 RETRY_MS = 3000
 
@@ -30,7 +33,9 @@ RETRY_MS = 3000
 async def respond(request: web.Request, call: Any, service: str) -> web.StreamResponse:
     """Answers a request with a gRPC stream. Raises MeshError when the stream fails before its first answer."""
     gateway = request.app[GATEWAY]
-    async with gateway.streams.slot():
+    left = deadline.remaining()
+    # The call ends with its deadline by itself; this is for a client that does not read what it is sent.
+    async with gateway.streams.slot(), asyncio.timeout(None if left is None else left + LAST_SECONDS):
         events = _Events(call, service, gateway.draining, gateway.settings.heartbeat_seconds)
         try:
             return await _respond(request, events)

@@ -17,10 +17,10 @@ from gateway.clients import owner
 from gateway.keys import CALLER, GATEWAY, HELD, require_admin
 from gateway.media import check_declared, explain
 from gateway.rules import Rule
+from gateway.settings import GatewaySettings
 from meshkit import deadline
 from meshkit.errors import InvalidInput, UnsupportedMedia
 from meshkit.interceptors.validation import validate
-from sutradhar.common.v1 import common_pb2
 
 RESUME_FIELD = "after_event_id"
 JSON_TYPES = ("application/json", "application/octet-stream")  # the second is aiohttp's word for none
@@ -50,13 +50,19 @@ class Endpoint:
         validate(message)
         refused = await gateway.media.resolve(message, partial(bodies.count, request))
         if self._rule.streams:
-            deadline.enter(None)
+            deadline.enter(self._patience(gateway.settings))
             call = gateway.clients.stream(self._rule.method, message)
             return await sse.respond(request, call, owner(self._rule.method))
         answer = await gateway.clients.call(self._rule.method, message)
         explain(answer, refused)
         text = await gateway.workers.run(answer.ByteSize(), lambda: jsonproto.write(answer))
         return web.json_response(text=text)
+
+    def _patience(self, settings: GatewaySettings) -> float | None:
+        """Seconds that a stream may take; a log is followed for as long as its reader likes."""
+        if RESUME_FIELD in self._rule.request.fields_by_name:
+            return None
+        return settings.clip_timeout if self._files else settings.stream_timeout
 
     async def _read(self, request: web.Request) -> Message:
         kind, files, size = self._rule.request, list[tuple[str, bytes]](), 0
@@ -104,8 +110,7 @@ class Endpoint:
         _no_query(request)
         form = await bodies.read_form(request, self._limit(request, 1), lambda name: _file_limit(kind, name))
         for file in form.files:
-            if _in_image(kind, file.name):
-                check_declared(file.data, file.content_type, field=file.name)
+            check_declared(file.data, file.content_type, field=file.name)
         return fields.gather(form.fields, kind), [(file.name, file.data) for file in form.files]
 
 
@@ -119,11 +124,6 @@ def _file_limit(kind: Descriptor, name: str) -> int | None:
     if field is None or field.type != FieldDescriptor.TYPE_BYTES or field.is_repeated:
         return None
     return bodies.field_bytes(field)
-
-
-def _in_image(kind: Descriptor, name: str) -> bool:
-    field = fields.find(kind, name)
-    return field is not None and field.containing_type is common_pb2.Image.DESCRIPTOR
 
 
 def _set_bytes(message: Message, name: str, data: bytes) -> None:

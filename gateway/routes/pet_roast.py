@@ -2,16 +2,15 @@
 
 import json
 from datetime import UTC
-from functools import partial
 from typing import Any
 
 from aiohttp import web
 
 from gateway import bodies, jsonproto
 from gateway.keys import GATEWAY, Gateway
-from gateway.media import check_declared
 from gateway.routes import pet_roast_models as models
-from gateway.routes.pet_roast_errors import parse, render, unprocessable
+from gateway.routes import pet_roast_subject as subject
+from gateway.routes.pet_roast_errors import parse, render
 from meshkit.client import calling
 from meshkit.errors import (
     TABLE,
@@ -21,9 +20,8 @@ from meshkit.errors import (
     InvalidInput,
     MeshError,
 )
-from meshkit.images import MAX_BYTES
 from meshkit.log import get_logger
-from sutradhar.common.v1.common_pb2 import Image, ItemError
+from sutradhar.common.v1.common_pb2 import ItemError
 from sutradhar.translator.v1.translator_pb2 import TranslateRequest
 from sutradhar.translator.v1.translator_pb2_grpc import TranslatorServiceStub
 from sutradhar.video.v1 import video_pb2 as video
@@ -31,8 +29,6 @@ from sutradhar.video.v1.video_pb2_grpc import VideoServiceStub
 
 log = get_logger(__name__)
 
-JSON_BYTES = 64 * 1024
-FORM_BYTES = MAX_BYTES + 256 * 1024
 STATUS: dict[int, models.Status] = {
     video.JOB_STATE_QUEUED: "queued",
     video.JOB_STATE_PROCESSING: "processing",
@@ -71,7 +67,7 @@ def add_routes(app: web.Application) -> None:
 
 async def translate_text(request: web.Request) -> web.Response:
     """Translates one text."""
-    wanted = parse(models.TranslateText, await _json(request))
+    wanted = parse(models.TranslateText, jsonproto.decode(await bodies.read(request, subject.JSON_BYTES)))
     question = TranslateRequest(
         texts=[wanted.text], source_language=wanted.source_language, target_language=wanted.target_language
     )
@@ -93,14 +89,15 @@ async def translate_text(request: web.Request) -> web.Response:
 
 
 async def generate_video(request: web.Request) -> web.Response:
-    """Queues a video; the photo is looked at first."""
+    """Queues a video; the photo or clip is looked at first."""
     gateway = request.app[GATEWAY]
-    payload, photo = await (_form(request) if bodies.is_form(request) else _json_and_no_photo(request))
+    payload, file = await subject.read(request)
     wanted = parse(models.GenerateVideo, payload)
     if wanted.webhook_url:
         gateway.media.check(wanted.webhook_url, field="webhook_url")
-    question = _create_request(wanted, _photo(wanted, photo), _idempotency_key(request))
-    await gateway.media.resolve(question, partial(bodies.count, request))
+    question = _create_request(wanted, _idempotency_key(request))
+    await subject.put(request, question, file, wanted.image_url)
+    del file  # its bytes are in the question now, which takes a while to be answered
     with calling("video"):
         job = (await _video(gateway).CreateVideo(question)).job
     return _answer(models.Accepted(job_id=job.job_id, status=STATUS.get(job.state, "queued")), 202)
@@ -171,37 +168,7 @@ def _detail(job: video.Job) -> str:
     return job.detail
 
 
-async def _json(request: web.Request) -> dict[str, Any]:
-    return jsonproto.decode(await bodies.read(request, JSON_BYTES))
-
-
-async def _json_and_no_photo(request: web.Request) -> tuple[dict[str, Any], None]:
-    return await _json(request), None
-
-
-async def _form(request: web.Request) -> tuple[dict[str, Any], bytes | None]:
-    """A form's fields, and its photo if there is one, its declared type checked."""
-    form = await bodies.read_form(request, FORM_BYTES, lambda name: MAX_BYTES if name == "image" else None)
-    # A browser sends the fields that were left empty, too, the file included.
-    fields = {name: value for name, value in form.fields if value}
-    for file in form.files:
-        check_declared(file.data, file.content_type, field="image")
-    photos = [file.data for file in form.files if file.data or "image_url" not in fields]
-    return fields, photos[0] if photos else None
-
-
-def _photo(wanted: models.GenerateVideo, photo: bytes | None) -> Image:
-    """The photo, however it was given; exactly one way is right."""
-    if photo is None and wanted.image_url is None:
-        raise unprocessable(("image_url", "Field required, or a form with the file `image`", "missing"))
-    if photo is not None and wanted.image_url is not None:
-        raise unprocessable(
-            ("image_url", "Give the photo as `image` or as `image_url`, not both", "value_error")
-        )
-    return Image(data=photo) if photo is not None else Image(uri=wanted.image_url or "")
-
-
-def _create_request(wanted: models.GenerateVideo, image: Image, request_id: str) -> video.CreateVideoRequest:
+def _create_request(wanted: models.GenerateVideo, request_id: str) -> video.CreateVideoRequest:
     options = video.VideoOptions(
         text=wanted.text,
         source_language=wanted.source_language or "",
@@ -212,7 +179,7 @@ def _create_request(wanted: models.GenerateVideo, image: Image, request_id: str)
         voice_gender=VOICES.get(wanted.voice or "", video.VOICE_GENDER_UNSPECIFIED),
     )
     return video.CreateVideoRequest(
-        image=image, options=options, webhook_url=wanted.webhook_url or "", request_id=request_id
+        options=options, webhook_url=wanted.webhook_url or "", request_id=request_id
     )
 
 

@@ -22,6 +22,8 @@ from meshkit.errors import (
 
 M = TypeVar("M", bound=BaseModel)
 
+# The field that the photo or clip of a request came in, once that is known.
+SUBJECT = web.RequestKey("subject", str)
 UNPROCESSABLE = "UNPROCESSABLE_BODY"
 NO_PETS = {
     "detail": {
@@ -71,7 +73,7 @@ def render(request: web.Request, error: MeshError) -> web.Response:
     if isinstance(error, InvalidInput) and error.field == "job_id":
         error = NotFound(JOB_NOT_FOUND)
     body = problem.problem(error)
-    _rename(body, "image" if is_form(request) else "image_url")
+    _rename(body, request.get(SUBJECT) or ("image" if is_form(request) else "image_url"))
     if isinstance(error, NotFound):
         body["detail"] = JOB_NOT_FOUND
     if isinstance(error, ProviderError):
@@ -91,22 +93,22 @@ def _malformed(error: MeshError) -> dict[str, Any]:
     return body
 
 
-def _rename(body: dict[str, Any], photo: str) -> None:
+def _rename(body: dict[str, Any], subject: str) -> None:
     """Puts the dialect's names where the contract's stand."""
     old = body.get("field")
     if old is None:
         return
-    body["field"] = dialect_field(old, photo)
+    body["field"] = dialect_field(old, subject)
     for violation in body["violations"]:
-        before, after = violation["field"], dialect_field(violation["field"], photo)
+        before, after = violation["field"], dialect_field(violation["field"], subject)
         violation["field"] = after
         violation["description"] = violation["description"].replace(f"{before}:", f"{after}:")
         body["detail"] = body["detail"].replace(f"{before}:", f"{after}:")
 
 
-def dialect_field(path: str, photo: str) -> str:
-    """`options.filter_id` is `filter_id` here, and the picture is what it was sent as."""
+def dialect_field(path: str, subject: str) -> str:
+    """`options.filter_id` is `filter_id` here, and the photo or clip is what it was sent as."""
     head, *_ = name = re.sub(r"\[\d+\]", "", path).removeprefix("options.").split(".")
-    if head == "image":
-        return photo
+    if head in ("image", "clip"):
+        return subject
     return RENAMED.get(".".join(name), ".".join(name))

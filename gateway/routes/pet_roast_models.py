@@ -44,10 +44,13 @@ class TranslatedText(Body):
 
 
 class GenerateVideo(Body):
-    """A video to make. The photo comes as `image_url`, or in a form as the file `image`."""
+    """A video to make. The photo or clip comes as `image_url`, or in a form as the file `image` or `video`."""
 
     text: Text = Field(examples=["Roast my lazy dog who sleeps all day!"])
-    image_url: Url | None = None
+    image_url: Url | None = Field(
+        default=None,
+        description="Where the photo (JPEG, PNG, WebP) or clip (MP4, WebM, MOV) lies; the gateway fetches it.",
+    )
     source_language: LanguageName | None = Field(
         default=None, validation_alias=AliasChoices("source_language", "source_lang")
     )

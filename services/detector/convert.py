@@ -9,6 +9,7 @@ from google.protobuf.duration_pb2 import Duration
 from meshkit.errors import InvalidInput, MeshError, PayloadTooLarge
 from meshkit.interceptors.validation import validate
 from services.detector.classes import PETS, Detection, Wanted
+from services.detector.clips import Sampling
 from services.detector.detector import Model, Moment, Sight
 from sutradhar.common.v1 import common_pb2 as common
 from sutradhar.detector.v1 import detector_pb2 as pb
@@ -57,9 +58,15 @@ def _item(image: common.Image) -> bytes | MeshError:
         return error
 
 
-def to_frames_per_second(request: pb.DetectVideoRequest) -> float:
-    """How densely the clip is sampled."""
-    return request.frames_per_second if request.HasField("frames_per_second") else 1.0
+def to_sampling(request: pb.DetectVideoRequest) -> Sampling:
+    """How the clip is looked at, with the default filled in."""
+    how = Sampling(
+        stop_at_first_pet=request.stop_at_first_pet,
+        linger=request.linger_seconds,
+        with_pictures=request.with_pictures,
+    )
+    given = request.HasField("frames_per_second")
+    return replace(how, frames_per_second=request.frames_per_second) if given else how
 
 
 def from_sight(sight: Sight) -> pb.DetectResponse:
@@ -82,7 +89,7 @@ def from_moment(seen: Moment) -> pb.DetectVideoResponse:
     """One message of DetectVideo's stream."""
     time = Duration()
     time.FromTimedelta(timedelta(seconds=seen.seconds))
-    return pb.DetectVideoResponse(time=time, frame=from_sight(seen.sight))
+    return pb.DetectVideoResponse(time=time, frame=from_sight(seen.sight), picture=seen.picture)
 
 
 def from_model(model: Model) -> pb.ListClassesResponse:

@@ -2,10 +2,12 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+from services.detector import metrics
 from services.detector.pictures import Picture, cost, decode, inspect
 
 
@@ -47,13 +49,18 @@ class Decoder:
     async def decode(self, data: bytes, frame_width: int, frame_height: int, field: str) -> Picture:
         """The picture in the model's frame. Raises what pictures.inspect and pictures.decode raise."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, self._decode, data, frame_width, frame_height, field)
+        asked = time.perf_counter()
+        return await loop.run_in_executor(
+            self._pool, self._decode, data, frame_width, frame_height, field, asked
+        )
 
     async def close(self) -> None:
         """End the threads after what they are at; what waits is dropped."""
         await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
 
-    def _decode(self, data: bytes, frame_width: int, frame_height: int, field: str) -> Picture:
+    def _decode(self, data: bytes, frame_width: int, frame_height: int, field: str, asked: float) -> Picture:
         header = inspect(data, field)
         with self._budget.spend(cost(header)):
-            return decode(data, header, frame_width, frame_height, field)
+            metrics.observe("queue", asked)
+            with metrics.stage("decode"):
+                return decode(data, header, frame_width, frame_height, field)

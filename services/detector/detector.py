@@ -1,6 +1,7 @@
 """The domain: pictures and clips in, detections in pixels of the upright original out."""
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from meshkit.errors import MeshError
 from meshkit.limits import ConcurrencyLimiter
 from services.detector import metrics
 from services.detector.classes import Detection, Wanted
-from services.detector.clips import ClipSampler
+from services.detector.clips import ClipSampler, SampledFrame, Sampling
 from services.detector.decoder import Decoder
 from services.detector.pictures import Frame, Picture
 
@@ -61,10 +62,11 @@ class Sight:
 
 
 class Moment(NamedTuple):
-    """What the frame at `seconds` of a clip shows."""
+    """What the frame at `seconds` of a clip shows, and the frame as a JPEG when it was asked for and shows a pet."""
 
     seconds: float
     sight: Sight
+    picture: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class Detector:
         Raises InvalidInput, PayloadTooLarge, UnsupportedMedia naming `image` or `options.labels`; Overloaded.
         """
         async with self._limits.pictures.slot():
+            metrics.called_with(1)
             wanted.check((await self._engine.model()).labels)
             with metrics.rejections("image"):
                 return await self._see(picture, wanted, source="image", field="image")
@@ -114,28 +117,35 @@ class Detector:
         keeps the model from answering at all.
         """
         async with self._limits.batches.slot():
+            metrics.called_with(len(pictures))
             wanted.check((await self._engine.model()).labels)
             window = asyncio.Semaphore(self._limits.batch_window)
             return await _all_or_raise([self._see_item(one, wanted, window) for one in pictures])
 
-    async def detect_clip(
-        self, video: bytes, wanted: Wanted, frames_per_second: float, stop_at_first_pet: bool
-    ) -> AsyncGenerator[Moment, None]:
+    async def detect_clip(self, video: bytes, wanted: Wanted, how: Sampling) -> AsyncGenerator[Moment, None]:
         """What the sampled frames of a clip show, in time order. Close the iterator to end the decoding.
 
-        Raises InvalidInput or UnsupportedMedia naming `video`, or `options.labels`; Overloaded.
+        Raises InvalidInput, PayloadTooLarge or UnsupportedMedia naming `video`, or `options.labels`; Overloaded.
         """
         async with self._limits.clips.slot():
             model = await self._engine.model()
             wanted.check(model.labels)
+            end = math.inf
             with metrics.rejections("clip"):
-                sampling = self._clips.frames(video, frames_per_second, model.width, model.height)
-                async with aclosing(sampling) as frames:
-                    async for seconds, picture in frames:
-                        moment = Moment(seconds, await self._look(picture, wanted, source="clip"))
-                        yield moment
-                        if stop_at_first_pet and moment.sight.pet_found:
+                async with aclosing(self._clips.frames(video, how, model.width, model.height)) as frames:
+                    async for frame in frames:
+                        if frame.seconds > end:
                             return
+                        moment = await self._moment(frame, wanted)
+                        yield moment
+                        if how.stop_at_first_pet and moment.sight.pet_found:
+                            end = min(end, frame.seconds + how.linger)
+                        if frame.seconds >= end:
+                            return
+
+    async def _moment(self, frame: SampledFrame, wanted: Wanted) -> Moment:
+        sight = await self._look(frame.picture, wanted, source="clip")
+        return Moment(frame.seconds, sight, await frame.jpeg() if sight.pet_found else b"")
 
     async def _see_item(
         self, item: bytes | MeshError, wanted: Wanted, window: asyncio.Semaphore
@@ -151,8 +161,7 @@ class Detector:
 
     async def _see(self, data: bytes, wanted: Wanted, *, source: str, field: str) -> Sight:
         model = await self._engine.model()
-        with metrics.stage("decode"):
-            picture = await self._decoder.decode(data, model.width, model.height, field)
+        picture = await self._decoder.decode(data, model.width, model.height, field)
         return await self._look(picture, wanted, source=source)
 
     async def _look(self, picture: Picture, wanted: Wanted, *, source: str) -> Sight:

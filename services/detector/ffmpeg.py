@@ -17,9 +17,11 @@ _CPU_SECONDS = 120
 _BORDER = "#727272"  # 114, as around pictures
 
 # One line of the showinfo filter: [Parsed_showinfo_1 @ 0x7f] n: 1 pts: 15360 pts_time:1 … s:640x360 …
+_SHOW = "showinfo=checksum=0:udu_sei_as_ascii=0"
 _SHOWN = re.compile(rb"^\[Parsed_showinfo\S* @ \S+\] n: .* pts_time:(\S+) .* s:(\d+)x(\d+) ")
 _TAIL_LINES = 20
 _CHUNK = 1 << 16
+_MAX_FRAME_BYTES = 1920 * 1920 * 3  # of a frame of the size that it tells itself
 
 
 class Shown(NamedTuple):
@@ -40,29 +42,50 @@ def reading(path: Path, demuxer: str, seconds: float) -> list[str]:
     ]
 
 
-def sampling(frames_per_second: float, width: int, height: int, most: int) -> list[str]:
+def letterboxing(frames_per_second: float, width: int, height: int, most: int) -> list[str]:
     """Arguments that write at most `most` letterboxed RGB frames of `width` by `height` to the pipe."""
-    step = 1 / frames_per_second - 0.001  # a hair less, for rounded timestamps
     scale = f"min({width}/iw,{height}/ih)"
     filters = [
-        f"select='isnan(prev_selected_t)+gte(t-prev_selected_t,{step:.6f})'",
-        "scale=w='max(1,round(iw*sar))':h=ih",
-        "setsar=1",
-        "showinfo=checksum=0:udu_sei_as_ascii=0",
+        *_upright(frames_per_second),
+        _SHOW,
         f"scale=w='clip(round(iw*{scale}),1,{width})':h='clip(round(ih*{scale}),1,{height})'",
         f"pad={width}:{height}:x='trunc((ow-iw)/2)':y='trunc((oh-ih)/2)':color={_BORDER}",
     ]
+    return _writing(filters, most)
+
+
+def keeping(frames_per_second: float, longest: int, most: int) -> list[str]:
+    """Arguments that write at most `most` whole RGB frames, their longer side `longest` at most.
+
+    Each has the size that is told with it: a clip may change its size on the way.
+    """
+    scale = f"min(1,{longest}/max(iw,ih))"
+    shrink = f"scale=w='clip(round(iw*{scale}),1,{longest})':h='clip(round(ih*{scale}),1,{longest})'"
+    return _writing([*_upright(frames_per_second), shrink, _SHOW], most)
+
+
+def _upright(frames_per_second: float) -> list[str]:
+    """Filters that pick frames and make their pixels square; ffmpeg has turned them before."""
+    step = 1 / frames_per_second - 0.001  # a hair less, for rounded timestamps
+    return [
+        f"select='isnan(prev_selected_t)+gte(t-prev_selected_t,{step:.6f})'",
+        "scale=w='max(1,round(iw*sar))':h=ih",
+        "setsar=1",
+    ]
+
+
+def _writing(filters: Sequence[str], most: int) -> list[str]:
     return [
         *("-map", "0:V:0", "-an", "-sn", "-dn", "-vf", ",".join(filters)),
-        *("-fps_mode", "passthrough", "-frames:v", str(most)),
+        *("-fps_mode", "passthrough", "-noautoscale", "-frames:v", str(most)),
         *("-pix_fmt", "rgb24", "-f", "rawvideo", "pipe:1"),
     ]
 
 
 class Process:
-    """A running ffmpeg that writes raw frames of `frame_bytes`."""
+    """A running ffmpeg that writes raw RGB frames: of `frame_bytes` each, or of the size told with each."""
 
-    def __init__(self, process: asyncio.subprocess.Process, frame_bytes: int) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, frame_bytes: int | None) -> None:
         if process.stdout is None or process.stderr is None:
             raise ValueError("ffmpeg needs pipes for what it writes")
         self._frames = process.stdout
@@ -73,12 +96,16 @@ class Process:
 
     async def next_frame(self) -> tuple[bytes, Shown] | None:
         """The next frame and what it is; None at the end."""
+        shown = await self._shown.get()
+        if shown is None:
+            return None
+        size = self._frame_bytes or shown.width * shown.height * 3
+        if size > max(self._frame_bytes or 0, _MAX_FRAME_BYTES):
+            return None
         try:
-            pixels = await self._frames.readexactly(self._frame_bytes)
+            return await self._frames.readexactly(size), shown
         except asyncio.IncompleteReadError:
             return None
-        shown = await self._shown.get()
-        return None if shown is None else (pixels, shown)
 
     async def listen(self) -> None:
         """Read what ffmpeg says until it ends. Long lines are cut: a file's metadata may be endless."""
@@ -104,14 +131,17 @@ class Process:
 
 
 @contextlib.asynccontextmanager
-async def running(command: Sequence[str], frame_bytes: int) -> AsyncIterator[Process]:
-    """Run ffmpeg under limits of memory and processor time; it is dead when the context is left."""
+async def running(command: Sequence[str], frame_bytes: int | None = None) -> AsyncIterator[Process]:
+    """Run ffmpeg under limits of memory and processor time; it is dead when the context is left.
+
+    Its frames have `frame_bytes` each, or the size that is told with each.
+    """
     child = await asyncio.create_subprocess_exec(
         *command,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        limit=max(frame_bytes, _CHUNK),
+        limit=max(frame_bytes or 0, _CHUNK),
         env={},
     )
     process = Process(child, frame_bytes)

@@ -24,9 +24,15 @@ _REJECTED = Counter(
 )
 _STAGE = Histogram(
     "sutradhar_detector_stage_seconds",
-    "Time of a stage: decode and infer include their waiting, map is boxes and filters.",
+    "Time of a stage of a picture or frame: queue is the wait for a thread and for memory to decode in, infer is "
+    "Triton's answer with its own queue, map is boxes and filters.",
     ["stage"],
     buckets=LATENCY_BUCKETS,
+)
+_BATCH = Histogram(
+    "sutradhar_detector_batch_size",
+    "Pictures that a call brought, one for Detect.",
+    buckets=(1, 2, 4, 8, 16, 32, 64),
 )
 
 
@@ -37,7 +43,17 @@ def stage(name: str) -> Iterator[None]:
     try:
         yield
     finally:
-        _STAGE.labels(name).observe(time.perf_counter() - started)
+        observe(name, started)
+
+
+def observe(name: str, started: float) -> None:
+    """A stage that began at `started` of time.perf_counter() has ended."""
+    _STAGE.labels(name).observe(time.perf_counter() - started)
+
+
+def called_with(pictures: int) -> None:
+    """Count a call by how many pictures it brought."""
+    _BATCH.observe(pictures)
 
 
 @contextmanager

@@ -74,12 +74,20 @@ def decode(data: bytes, header: ImageInfo, frame_width: int, frame_height: int, 
 
     Raises InvalidInput naming `field`: IMAGE_TRUNCATED when the file's end is missing, else IMAGE_CORRUPT.
     """
+    picture = _attempt(data, header.orientation, frame_width, frame_height)
+    if picture is None:
+        raise _undecodable(data, field)
+    return picture
+
+
+def _attempt(data: bytes, orientation: int, frame_width: int, frame_height: int) -> Picture | None:
+    """None for a damaged file. No error leaves it: with its traceback it would take along the pixels so far."""
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
-            return _fit(image, header.orientation, frame_width, frame_height)
+            return _fit(image, orientation, frame_width, frame_height)
     except Exception as error:  # noqa: BLE001 - Pillow's plugins raise a dozen kinds on broken files
         _log.info("picture undecodable", error=type(error).__name__, detail=str(error)[:200])
-        raise _undecodable(data, field) from None
+        return None
 
 
 def _fit(image: Image.Image, orientation: int, frame_width: int, frame_height: int) -> Picture:

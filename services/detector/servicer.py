@@ -33,10 +33,7 @@ class DetectorServicer(pb_grpc.DetectorServiceServicer):
     ) -> AsyncIterator[pb.DetectVideoResponse]:
         """Look at the frames of a clip."""
         looking = self._detector.detect_clip(
-            request.video,
-            convert.to_wanted(request.options),
-            convert.to_frames_per_second(request),
-            request.stop_at_first_pet,
+            request.video, convert.to_wanted(request.options), convert.to_sampling(request)
         )
         async with aclosing(looking) as moments:
             async for moment in moments:

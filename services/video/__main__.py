@@ -6,6 +6,7 @@ from functools import partial
 import uvloop
 
 from meshkit.client import connect
+from meshkit.limits import ConcurrencyLimiter
 from meshkit.log import setup_logging
 from meshkit.safehttp import SafeFetcher
 from meshkit.server import Binding, MeshServer, run_until_stopped
@@ -38,6 +39,7 @@ async def main() -> None:
         Detector(detector),
         Translator(translator),
         addresses,
+        ConcurrencyLimiter(settings.max_clips, "search for pets in clips", retry_after=5.0),
         webhooks=bool(secret_text(settings.revid_webhook_secret)),
     )
     videos = Videos(

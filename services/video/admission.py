@@ -3,12 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from meshkit.clips import require_clip
 from meshkit.errors import BackendUnavailable, InvalidInput
 from meshkit.images import inspect_image
 from meshkit.languages import require_language
+from meshkit.limits import ConcurrencyLimiter
 from services.video import metrics
 from services.video.engine import require_filter, require_provider
 from services.video.jobs import Pet, VideoOptions
+from services.video.stills import Still
 
 AUTO = "auto"
 NO_PETS_MESSAGE = (
@@ -20,31 +23,45 @@ EXTENSIONS = {"jpeg": "jpg", "png": "png", "webp": "webp"}
 
 @dataclass(frozen=True)
 class NewVideo:
-    """What a caller asks for; `photo` is an encoded picture."""
+    """What a caller asks for, with a photo (an encoded picture) or a clip (an MP4, WebM or MOV file)."""
 
-    photo: bytes
     options: VideoOptions
+    photo: bytes = b""
+    clip: bytes = b""
     webhook_url: str = ""
     request_id: str = ""
     labels: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def source(self) -> str:
+        """The field that the pet is looked for in."""
+        return "clip" if self.clip else "image"
+
 
 @dataclass(frozen=True)
 class Admitted:
-    """What the checks found: languages in ISO 639-1, the pets, and the photo's kind."""
+    """What the checks found: languages in ISO 639-1, the photo that the video shows, its kind and its pets.
+
+    `detail` says where the pet was seen.
+    """
 
     source_language: str
     narration_language: str
+    photo: bytes
     pets: tuple[Pet, ...]
     extension: str
     content_type: str
+    detail: str
 
 
 class PetFinder(Protocol):
-    """Finds pets in a photo."""
+    """Finds pets in photos and clips."""
 
     async def pets(self, photo: bytes) -> tuple[Pet, ...]:
-        """Return the pets, the most confident first."""
+        """Return the pets in a photo, the most confident first."""
+
+    async def still(self, clip: bytes) -> Still | None:
+        """Return the frame of a clip that shows a pet best, or None; errors name `clip`."""
 
 
 class Linguist(Protocol):
@@ -68,9 +85,16 @@ class Admission:
     """Decides whether a video can be made."""
 
     def __init__(
-        self, pets: PetFinder, languages: Linguist, addresses: AddressCheck, *, webhooks: bool
+        self,
+        pets: PetFinder,
+        languages: Linguist,
+        addresses: AddressCheck,
+        clips: ConcurrencyLimiter,
+        *,
+        webhooks: bool,
     ) -> None:
         self._pets = pets
+        self._clips = clips
         self._languages = languages
         self._addresses = addresses
         self._webhooks = webhooks
@@ -78,21 +102,37 @@ class Admission:
     async def admit(self, new: NewVideo) -> Admitted:
         """Check everything, the cheap things first.
 
-        Raises InvalidInput (the field says what; NO_PETS_DETECTED for a photo without a pet), PayloadTooLarge and
-        UnsupportedMedia for a photo that can't be used, BackendUnavailable when a service is away or no model
-        translates the direction (MODEL_NOT_INSTALLED).
+        Raises InvalidInput (the field says what; NO_PETS_DETECTED for a photo or clip without a pet), PayloadTooLarge
+        and UnsupportedMedia for one that can't be used, Overloaded while too many clips are looked at,
+        BackendUnavailable when a service is away or no model translates the direction (MODEL_NOT_INSTALLED).
         """
+        if not new.clip:
+            return await self._admit(new)
+        async with self._clips.slot():
+            return await self._admit(new)
+
+    async def _admit(self, new: NewVideo) -> Admitted:
         options = new.options
         require_filter(options.filter_id)
         require_provider(options.provider)
         self.check_webhook(new.webhook_url)
-        image = inspect_image(new.photo, field="image")
+        _check_file(new)
         source, target = await self._direction(options)
-        pets = await self._pets.pets(new.photo)
+        photo, pets, detail = await self._look(new)
         metrics.ADMISSIONS.labels("pet" if pets else "no_pet").inc()
         if not pets:
-            raise InvalidInput(NO_PETS_MESSAGE, field="image", reason="NO_PETS_DETECTED")
-        return Admitted(source, target, pets, EXTENSIONS[image.format], image.content_type)
+            raise InvalidInput(NO_PETS_MESSAGE, field=new.source, reason="NO_PETS_DETECTED")
+        image = inspect_image(photo, field=new.source)
+        return Admitted(source, target, photo, pets, EXTENSIONS[image.format], image.content_type, detail)
+
+    async def _look(self, new: NewVideo) -> tuple[bytes, tuple[Pet, ...], str]:
+        """The photo that the video shows, its pets, and a sentence; of a clip it is one frame."""
+        if not new.clip:
+            return new.photo, await self._pets.pets(new.photo), "The photo shows a pet."
+        still = await self._pets.still(new.clip)
+        if still is None:
+            return b"", (), ""
+        return still.photo, still.pets, f"The clip shows a pet at {still.seconds:.1f} s."
 
     def check_webhook(self, url: str) -> None:
         """Refuse an address that could never be called; an empty one is fine.
@@ -136,3 +176,11 @@ class Admission:
             field="options.text",
             reason="LANGUAGE_NOT_RECOGNISED",
         )
+
+
+def _check_file(new: NewVideo) -> None:
+    """Refuse by the first bytes what no decoder needs to see."""
+    if new.clip:
+        require_clip(new.clip, field="clip")
+    else:
+        inspect_image(new.photo, field="image")

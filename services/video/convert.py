@@ -54,10 +54,11 @@ _VOICES_BACK: Mapping[int, VoiceGender] = {value: key for key, value in VOICES.i
 
 def new_video(request: video_pb2.CreateVideoRequest) -> NewVideo:
     """Return what is asked for; a picture by address raises InvalidInput: only the gateway follows addresses."""
-    if request.image.WhichOneof("source") != "data":
+    if request.image.WhichOneof("source") == "uri":
         raise InvalidInput("image.uri: this service takes the picture's bytes only.", field="image.uri")
     return NewVideo(
         photo=request.image.data,
+        clip=request.clip,
         options=_options(request.options),
         webhook_url=request.webhook_url.strip(),
         request_id=request.request_id,

@@ -5,7 +5,7 @@ from prometheus_client import Counter, Gauge, Histogram
 LONG_BUCKETS = (0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300, 600)
 
 ADMISSIONS = Counter(
-    "sutradhar_video_photos_total", "Photos looked at before a job: with a pet or without.", ["outcome"]
+    "sutradhar_video_photos_total", "Photos and clips looked at before a job: with a pet or not.", ["outcome"]
 )
 CREATED = Counter("sutradhar_video_jobs_created_total", "Jobs created.")
 ENDED = Counter("sutradhar_video_jobs_ended_total", "Jobs ended, by state.", ["state"])

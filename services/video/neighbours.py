@@ -1,5 +1,7 @@
 """The services that a video needs, as plain functions: detector, translator and speech."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import grpc
@@ -9,12 +11,17 @@ from meshkit.client import calling
 from meshkit.errors import TABLE, BackendUnavailable, DeadlineExceeded, InvalidInput, MeshError, Overloaded
 from services.video.jobs import Pet, VoiceGender
 from services.video.media import TimedText, Timings
+from services.video.stills import Still, better
 from sutradhar.common.v1 import common_pb2
 from sutradhar.detector.v1 import detector_pb2, detector_pb2_grpc
 from sutradhar.speech.v1 import speech_pb2, speech_pb2_grpc
 from sutradhar.translator.v1 import translator_pb2, translator_pb2_grpc
 
 DETECT_SECONDS = 15.0
+CLIP_SECONDS = 25.0
+# How densely a clip is searched, and how long after the first pet a better view of one is looked for.
+CLIP_FRAMES_PER_SECOND = 2.0
+CLIP_LINGER_SECONDS = 2.0
 TRANSLATE_SECONDS = 60.0
 SPEAK_SECONDS = 60.0
 
@@ -26,7 +33,7 @@ _GENDERS = {
 
 
 class Detector:
-    """Finds the pets in a photo."""
+    """Finds the pets in photos and clips."""
 
     def __init__(self, channel: grpc.aio.Channel) -> None:
         self._stub = detector_pb2_grpc.DetectorServiceStub(channel)
@@ -36,7 +43,29 @@ class Detector:
         request = detector_pb2.DetectRequest(image=common_pb2.Image(data=photo))
         with calling("detector"):
             response = await self._stub.Detect(request, timeout=DETECT_SECONDS)
-        return tuple(_pet(each) for each in response.detections if each.is_pet)
+        return _pets(response)
+
+    async def still(self, clip: bytes) -> Still | None:
+        """Return the frame that shows a pet best, among those soon after the first one; None when none shows any.
+
+        Raises what the detector raised, with the clip as the field `clip`.
+        """
+        request = detector_pb2.DetectVideoRequest(
+            video=clip,
+            frames_per_second=CLIP_FRAMES_PER_SECOND,
+            stop_at_first_pet=True,
+            linger_seconds=CLIP_LINGER_SECONDS,
+            with_pictures=True,
+        )
+        best: Still | None = None
+        with _field_renamed("video", "clip"), calling("detector"):
+            call = self._stub.DetectVideo(request, timeout=CLIP_SECONDS)
+            try:
+                async for seen in call:
+                    best = better(best, _still(seen)) if seen.picture else best
+            finally:
+                call.cancel()
+        return best
 
 
 class Translator:
@@ -107,6 +136,27 @@ def _item_error(error: common_pb2.ItemError) -> MeshError:
     passing = {BackendUnavailable, Overloaded, DeadlineExceeded}
     kind = BackendUnavailable if error.reason in {TABLE[each].reason for each in passing} else InvalidInput
     return kind(error.message, field="options.text", reason=error.reason)
+
+
+@contextmanager
+def _field_renamed(old: str, new: str) -> Iterator[None]:
+    """Raise errors that name a neighbour's field as errors that name ours."""
+    try:
+        yield
+    except MeshError as error:
+        if error.field != old:
+            raise
+        message = error.message.replace(f"{old}:", f"{new}:", 1)
+        raise type(error)(message, field=new, reason=error.reason) from error
+
+
+def _still(seen: detector_pb2.DetectVideoResponse) -> Still:
+    frame = seen.frame
+    return Still(seen.picture, frame.width, frame.height, _pets(frame), _seconds(seen.time))
+
+
+def _pets(seen: detector_pb2.DetectResponse) -> tuple[Pet, ...]:
+    return tuple(_pet(each) for each in seen.detections if each.is_pet)
 
 
 def _pet(found: detector_pb2.Detection) -> Pet:

@@ -62,6 +62,9 @@ class VideoSettings(JobSettings, ServerSettings):
     queue_capacity: int = Field(
         default=100, ge=1, validation_alias=_names("VIDEO_QUEUE_CAPACITY", "QUEUE_CAPACITY")
     )
+    # Clips searched for a pet at once, more are refused with RESOURCE_EXHAUSTED: each takes up to 150 MiB here while
+    # the detector, which looks at two itself, is asked.
+    max_clips: int = Field(default=2, ge=1)
     # Each open watch stream keeps a task and a buffer.
     max_watchers: int = Field(default=1000, ge=1)
     # How often gauges such as the depth of the queue are read.

@@ -75,7 +75,7 @@ class Videos:
             raise queue_full(self._capacity)
         admitted = await self._admission.admit(new)
         # A caller who hangs up now must not leave half a job behind.
-        recording = asyncio.create_task(self._record(_new_job(new, admitted), new, admitted.content_type))
+        recording = asyncio.create_task(self._record(_new_job(new, admitted), new.request_id, admitted))
         self._recording.add(recording)
         recording.add_done_callback(self._recording.discard)
         return await asyncio.shield(recording)
@@ -156,17 +156,17 @@ class Videos:
         first = await self._catalog.job_of_request(request_id)
         return await self._store.find(first) if first else None
 
-    async def _record(self, job: Job, new: NewVideo, content_type: str) -> Job:
+    async def _record(self, job: Job, request_id: str, admitted: Admitted) -> Job:
         """Keep the photo, write the record, queue the job; what fails takes back what was done before it."""
         try:
-            await self._artifacts.put(asset_key(job.job_id, job.photo), new.photo, content_type)
+            await self._artifacts.put(asset_key(job.job_id, job.photo), admitted.photo, admitted.content_type)
             made = await self._store.create(
-                job, request_id=new.request_id, capacity=self._capacity, message=job.detail
+                job, request_id=request_id, capacity=self._capacity, message=job.detail
             )
             if made.job_id == job.job_id:
                 await self._queue.put(job.job_id)
         except MeshError:
-            await self._take_back(job.job_id, new.request_id)
+            await self._take_back(job.job_id, request_id)
             raise
         if made.job_id == job.job_id:
             metrics.CREATED.inc()
@@ -190,11 +190,11 @@ def _new_job(new: NewVideo, admitted: Admitted) -> Job:
         options=new.options,
         stage=Stage.DETECT,
         progress=PROGRESS[Stage.DETECT].start,
-        detail="The photo shows a pet; the video waits for its turn.",
+        detail=f"{admitted.detail} The video waits for its turn.",
         source_language=admitted.source_language,
         narration_language=admitted.narration_language,
         pets=admitted.pets,
-        assets=(Asset(photo, admitted.content_type, len(new.photo)),),
+        assets=(Asset(photo, admitted.content_type, len(admitted.photo)),),
         done=(Stage.DETECT,),
         photo=photo,
         webhook_url=new.webhook_url,

@@ -31,6 +31,14 @@ class Notebook:
         self.cancelled = asyncio.Event()
         self.release = asyncio.Event()
 
+    async def wait(self) -> None:
+        """Waits until it is released or the call is cancelled, which it notes."""
+        try:
+            await self.release.wait()
+        except asyncio.CancelledError:
+            self.cancelled.set()
+            raise
+
     def note(self, request: Message, context: Any) -> None:
         """Keeps a request; raises what the test wants raised."""
         self.asked.append(request)
@@ -65,6 +73,8 @@ class Detector(detector_pb2_grpc.DetectorServiceServicer):
 
     async def DetectVideo(self, request: Any, context: Any) -> AsyncIterator[Any]:
         self._book.note(request, context)
+        if request.video.startswith(b"endless"):
+            await self._book.wait()
         for _ in range(3):
             yield detector_pb2.DetectVideoResponse(frame=detector_pb2.DetectResponse(model="tiny"))
 
@@ -169,11 +179,7 @@ class Video(video_pb2_grpc.VideoServiceServicer):
             event = video_pb2.JobEvent(event_id=f"{number}-0", message=f"step {number}")
             yield video_pb2.WatchVideoResponse(event=event)
         if request.job_id == "open":
-            try:
-                await self._book.release.wait()
-            except asyncio.CancelledError:
-                self._book.cancelled.set()
-                raise
+            await self._book.wait()
         if request.job_id == "breaks":
             raise RuntimeError("secret of the stream")
 

@@ -19,10 +19,10 @@ async def serve(handler: Any) -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-def one_file(body: bytes) -> AbstractAsyncContextManager[str]:
+def one_file(body: bytes, content_type: str = "image/jpeg") -> AbstractAsyncContextManager[str]:
     """Serves one file."""
 
     async def handle(_: web.Request) -> web.Response:
-        return web.Response(body=body, content_type="image/jpeg")
+        return web.Response(body=body, content_type=content_type)
 
     return serve(handle)

@@ -58,6 +58,22 @@ async def test_the_largest_photo_fits(world: World) -> None:
         assert 200 == answer.status
 
 
+async def test_large_uploads_at_once(start: Start) -> None:
+    """While one is being answered the next is refused with a time to come back; small ones pass all the while."""
+    clip = base64.b64encode(b"endless" + bytes(17 * 1024 * 1024)).decode()
+    async with start(max_large_uploads=1) as world:
+        async with world.http.post("/v1/clips:detect", json={"video": clip}) as first:
+            async with world.http.post("/v1/clips:detect", json={"video": clip}) as second:
+                problem = await second.json()
+            beside = await statuses(world, 1)
+            world.notebook.release.set()
+            await first.read()
+
+    assert (200, 429, "UPLOADS_FULL") == (first.status, second.status, problem["reason"])
+    assert ("5", [200]) == (second.headers["Retry-After"], beside)
+    assert (0, 0) == (world.gateway.budget.large, world.gateway.budget.held)
+
+
 async def test_compressed_bodies(world: World) -> None:
     """Bodies are not unpacked."""
     headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}

@@ -1,6 +1,7 @@
 """Server streams as server-sent events."""
 
 import asyncio
+import base64
 import json
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 
 from sutradhar.video.v1 import video_pb2
 from tests.gateway.conftest import Start, World
+
+ENDLESS = base64.b64encode(b"endless").decode()
 
 
 async def frames(answer: aiohttp.ClientResponse, count: int | None = None) -> list[dict[str, str]]:
@@ -139,6 +142,43 @@ async def test_streams_are_counted(start: Start) -> None:
                 problem: Any = await second.json()
 
     assert (429, "OVERLOADED") == (second.status, problem["reason"])
+
+
+async def test_a_clip_has_its_time(start: Start) -> None:
+    """What is asked about a file ends with the gateway's limit: the caller is told, the service stops working."""
+    async with start(clip_timeout=0.3) as world:
+        async with world.http.post("/v1/clips:detect", json={"video": ENDLESS}) as answer:
+            problem: Any = await answer.json()
+        await asyncio.wait_for(world.notebook.cancelled.wait(), 5)
+
+    assert (504, "DEADLINE_EXCEEDED") == (answer.status, problem["reason"])
+
+
+async def test_a_clip_whose_time_ends_in_the_middle(start: Start) -> None:
+    """When the answer has begun, an event says that the time is over, and the answer ends."""
+    async with start(clip_timeout=1.3) as world:
+        async with world.http.post("/v1/clips:detect", json={"video": ENDLESS}) as answer:
+            events = await asyncio.wait_for(frames(answer), 10)
+
+    assert (200, ["error"]) == (answer.status, [event["event"] for event in events])
+    assert 504 == json.loads(events[0]["data"])["status"]
+
+
+async def test_only_logs_are_followed_without_end(world: World) -> None:
+    """A clip and a document have a deadline, a job's log has none."""
+    world.jobs["known"] = video_pb2.Job(job_id="known")
+    for verb, path, body in (
+        ("POST", "/v1/clips:detect", {"video": "YWJj"}),
+        ("POST", "/v1/documents:translate", {"text": "one", "target_language": "hi"}),
+        ("GET", "/v1/videos/known:watch", None),
+    ):
+        async with world.http.request(verb, path, json=body) as answer:
+            await answer.read()
+    clip, document, log = world.notebook.time_left
+
+    assert 100 < (clip or 0) <= 120
+    assert 880 < (document or 0) <= 900
+    assert log is None
 
 
 async def test_other_streams(world: World) -> None:

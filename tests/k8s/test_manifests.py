@@ -34,14 +34,14 @@ def container(component: str) -> Any:
 
 
 def kustomizations() -> list[Path]:
-    """Every kustomization of bases and overlays."""
+    """Every kustomization of bases, components and overlays."""
     return sorted((ROOT / "k8s").rglob("kustomization.yaml"))
 
 
 @pytest.mark.parametrize("path", kustomizations(), ids=lambda path: str(path.parent.relative_to(ROOT)))
 def test_resources_exist_and_none_is_forgotten(path: Path) -> None:
     """A kustomization lists every manifest beside it, and nothing that is not there."""
-    listed = set(read(path)["resources"])
+    listed = set(read(path).get("resources", ()))
     beside = {one.name for one in path.parent.glob("*.yaml")} - {"kustomization.yaml"}
 
     assert set() == beside - listed
@@ -101,3 +101,11 @@ def test_the_configuration_points_at_the_services() -> None:
     assert {name: f"dns:///{name}:{DEFAULTS[f'{name.upper()}_PORT']}" for name in SERVICES} == {
         name: values[f"{name.upper()}_TARGET"] for name in SERVICES
     }
+
+
+def test_every_model_has_a_configuration_for_the_gpu_component() -> None:
+    """The component starts Triton with --model-config-name=gpu; a model without that file would run on the CPU."""
+    models = sorted((ROOT / "triton_models").glob("*/config.pbtxt"))
+
+    assert models
+    assert [] == [path.parent.name for path in models if not (path.parent / "configs" / "gpu.pbtxt").exists()]

@@ -182,7 +182,7 @@ PHOTOS = [
     (picture("PNG", (8000, 5001)), "image/png", 400, "IMAGE_TOO_MANY_PIXELS"),
     (b"", "image/jpeg", 415, "IMAGE_TYPE_UNSUPPORTED"),
     (b"\xff\xd8\xff" + b"\0" * (10 * 1024 * 1024), "image/jpeg", 413, "PART_TOO_LARGE"),
-    (b"\xff\xd8\xff" + b"\0" * (11 * 1024 * 1024), "image/jpeg", 413, "BODY_TOO_LARGE"),
+    (b"\xff\xd8\xff" + b"\0" * (33 * 1024 * 1024), "image/jpeg", 413, "BODY_TOO_LARGE"),
 ]
 
 

@@ -9,23 +9,25 @@ import numpy as np
 import pytest
 
 from meshkit.errors import MeshError
-from services.detector.clips import ClipSampler, SampledFrame
+from services.detector.clips import ClipSampler, SampledFrame, Sampling
 from tests.services.detector import making
 
 SIDE = 64
 SAMPLER = ClipSampler(imageio_ffmpeg.get_ffmpeg_exe(), seconds=60, patience=20)
 
 
-async def sample(video: bytes, fps: float = 1, sampler: ClipSampler = SAMPLER) -> list[SampledFrame]:
+async def sample(
+    video: bytes, fps: float = 1, sampler: ClipSampler = SAMPLER, *, whole: bool = False
+) -> list[SampledFrame]:
     """All sampled frames of a clip."""
-    async with aclosing(sampler.frames(video, fps, SIDE, SIDE)) as frames:
+    async with aclosing(sampler.frames(video, Sampling(fps, with_pictures=whole), SIDE, SIDE)) as frames:
         return [frame async for frame in frames]
 
 
-async def refusal(video: bytes, sampler: ClipSampler = SAMPLER) -> tuple[str, str]:
+async def refusal(video: bytes, sampler: ClipSampler = SAMPLER, *, whole: bool = False) -> tuple[str, str]:
     """The field and reason of the error that sampling raises."""
     with pytest.raises(MeshError) as caught:
-        await sample(video, sampler=sampler)
+        await sample(video, sampler=sampler, whole=whole)
     return caught.value.field, caught.value.reason
 
 
@@ -110,7 +112,7 @@ async def test_a_minute_is_looked_at(tmp_path: Path) -> None:
 
 async def test_leaving_early_ends_ffmpeg_and_leaves_nothing(two_photos: bytes, traces: Path) -> None:
     """Who has seen enough stops the decoding: no process and no file stays."""
-    async with aclosing(SAMPLER.frames(two_photos, 5, SIDE, SIDE)) as frames:
+    async with aclosing(SAMPLER.frames(two_photos, Sampling(5), SIDE, SIDE)) as frames:
         await anext(frames)
         (child,) = making.running_ffmpegs()
 
@@ -127,16 +129,18 @@ HOSTILE = {
     "picture": (making.photo("dog"), "VIDEO_TYPE_UNSUPPORTED"),
     "playlist that starts as mp4": (b"\0\0\0\x18ftypisom\0\0\0\0isomiso2" + PLAYLIST, "VIDEO_UNREADABLE"),
     "zeros that start as mp4": (b"\0\0\0\x18ftypisom" + bytes(100_000), "VIDEO_UNREADABLE"),
+    "HEIC photo": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(1000), "VIDEO_TYPE_UNSUPPORTED"),
     "zeros that start as webm": (b"\x1a\x45\xdf\xa3" + bytes(100_000), "VIDEO_UNREADABLE"),
 }
 
 
+@pytest.mark.parametrize("whole", [False, True])
 @pytest.mark.parametrize("name", HOSTILE)
-async def test_hostile(name: str, traces: Path) -> None:
+async def test_hostile(name: str, whole: bool, traces: Path) -> None:
     """What is no clip is refused, names the field, and leaves nothing behind."""
     video, reason = HOSTILE[name]
 
-    assert ("video", reason) == await refusal(video)
+    assert ("video", reason) == await refusal(video, whole=whole)
     assert [] == making.running_ffmpegs()
     assert [] == left_in(traces)
 
@@ -158,6 +162,56 @@ async def test_a_codec_that_no_camera_uses(tmp_path: Path) -> None:
     old = making.ffmpeg("-f", "lavfi", "-i", "testsrc=duration=1", "-c:v", "qtrle", tmp_path / "old.mov")
 
     assert ("video", "VIDEO_UNREADABLE") == await refusal(old)
+
+
+async def test_a_kept_frame_is_the_clips(two_photos: bytes) -> None:
+    """Whole frames have the clip's size and times, and the model's frames are made of them."""
+    small, whole = await sample(two_photos), await sample(two_photos, whole=True)
+    different = [
+        np.abs(one.picture.frame.astype(int) - other.picture.frame).mean()
+        for one, other in zip(small, whole, strict=True)
+    ]
+
+    assert [frame.seconds for frame in small] == [frame.seconds for frame in whole]
+    assert {(360, 640, 3)} == {frame.whole.shape for frame in whole if frame.whole is not None}
+    assert [frame.picture.place for frame in small] == [frame.picture.place for frame in whole]
+    assert max(different) < 4
+
+
+async def test_large_frames_are_kept_smaller(tmp_path: Path) -> None:
+    """1920 pixels on the longer side are enough; an upright one keeps its proportions."""
+    source = "testsrc=size=2160x3840:rate=1:duration=1"
+    tall = making.ffmpeg("-f", "lavfi", "-i", source, "-preset", "ultrafast", tmp_path / "tall.mp4")
+    (frame,) = await sample(tall, whole=True)
+
+    assert frame.whole is not None and (1920, 1080, 3) == frame.whole.shape
+    assert (1080, 1920) == (frame.picture.place.width, frame.picture.place.height)
+
+
+async def test_a_turned_frame_is_kept_upright(tmp_path: Path) -> None:
+    """Rotation counts for pictures, too."""
+    making.clip(tmp_path / "lying.mp4", "dog")
+    up = making.ffmpeg(
+        "-display_rotation", "90", "-i", tmp_path / "lying.mp4", "-c", "copy", tmp_path / "up.mp4"
+    )
+    (frame, *_) = await sample(up, whole=True)
+
+    assert frame.whole is not None and (640, 360, 3) == frame.whole.shape
+
+
+async def test_a_clip_that_changes_its_size(tmp_path: Path) -> None:
+    """Each kept frame has its own size; none is cut from the bytes of two."""
+    sizes, frames = [(320, 180), (180, 320), (64, 64)], b""
+    for width, height in sizes:
+        frames += making.encoded(making.quarters(width, height), "JPEG", quality=95)
+    (tmp_path / "frames.mjpeg").write_bytes(frames)
+    source = ("-f", "mjpeg", "-framerate", "1", "-i", tmp_path / "frames.mjpeg")
+    video = making.ffmpeg(*source, "-c", "copy", tmp_path / "changing.mov")
+    kept = [frame.whole for frame in await sample(video, whole=True) if frame.whole is not None]
+
+    assert [(height, width, 3) for width, height in sizes] == [frame.shape for frame in kept]
+    assert all(frame[4, 4, 0] > 200 and frame[4, 4, 1] < 60 for frame in kept)
+    assert all(frame[-4, 4, 2] > 200 and frame[-4, 4, 0] < 60 for frame in kept)
 
 
 async def test_more_pixels_than_pictures_may_have(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import pytest
 from meshkit.errors import BackendUnavailable, InvalidInput, MeshError, PayloadTooLarge
 from services.detector import convert
 from services.detector.classes import PETS, Detection, Wanted
+from services.detector.clips import Sampling
 from services.detector.detector import Model, Moment, Sight
 from services.detector.letterbox import Box
 from sutradhar.common.v1 import common_pb2 as common
@@ -63,10 +64,20 @@ def test_a_batch_is_at_most_60_mebibytes() -> None:
     assert "images" == caught.value.field
 
 
-@pytest.mark.parametrize(("given", "expected"), [(None, 1.0), (0.5, 0.5)])
-def test_frames_per_second(given: float | None, expected: float) -> None:
-    """One frame a second unless asked otherwise."""
-    assert expected == convert.to_frames_per_second(pb.DetectVideoRequest(frames_per_second=given))
+def test_a_clip_is_looked_at_once_a_second() -> None:
+    """To its end and without pictures, unless asked otherwise."""
+    expected = Sampling(1.0, stop_at_first_pet=False, linger=0.0, with_pictures=False)
+
+    assert expected == convert.to_sampling(pb.DetectVideoRequest())
+
+
+def test_every_wish_for_a_clip_arrives() -> None:
+    """All four fields."""
+    asked = pb.DetectVideoRequest(
+        frames_per_second=0.5, stop_at_first_pet=True, linger_seconds=2, with_pictures=True
+    )
+
+    assert Sampling(0.5, stop_at_first_pet=True, linger=2, with_pictures=True) == convert.to_sampling(asked)
 
 
 def test_detected() -> None:
@@ -97,9 +108,9 @@ def test_batch_keeps_answers_and_errors_in_their_places() -> None:
 
 def test_moment() -> None:
     """The time of a frame is a Duration."""
-    message = convert.from_moment(Moment(1.25, SIGHT))
+    message = convert.from_moment(Moment(1.25, SIGHT, b"picture"))
 
-    assert (1, 250_000_000) == (message.time.seconds, message.time.nanos)
+    assert (1, 250_000_000, b"picture") == (message.time.seconds, message.time.nanos, message.picture)
     assert convert.from_sight(SIGHT) == message.frame
 
 

@@ -1,6 +1,7 @@
 """services/detector/detector.py, with an engine that sees colours."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
@@ -11,6 +12,7 @@ from prometheus_client import REGISTRY
 
 from meshkit.errors import BackendUnavailable, InvalidInput, MeshError, Overloaded, UnsupportedMedia
 from services.detector.classes import Wanted
+from services.detector.clips import Sampling
 from services.detector.detector import Detector, Sight
 from services.detector.letterbox import Box
 from tests.services.detector import making
@@ -156,7 +158,7 @@ def two_colours(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 async def test_clip(eyes: Detector, two_colours: bytes) -> None:
     """Every sampled frame, in order, with its time."""
-    async with aclosing(eyes.detect_clip(two_colours, ANY, 1, False)) as moments:
+    async with aclosing(eyes.detect_clip(two_colours, ANY, Sampling())) as moments:
         seen = [(moment.seconds, *labels(moment.sight)) async for moment in moments]
 
     assert [(0, "person"), (1, "person"), (2, "dog"), (3, "dog"), (4, "dog")] == seen
@@ -164,17 +166,51 @@ async def test_clip(eyes: Detector, two_colours: bytes) -> None:
 
 async def test_clip_stops_at_the_first_pet(eyes: Detector, two_colours: bytes) -> None:
     """The frame with the pet is the last one, and ffmpeg is gone."""
-    async with aclosing(eyes.detect_clip(two_colours, ANY, 1, True)) as moments:
+    async with aclosing(eyes.detect_clip(two_colours, ANY, Sampling(stop_at_first_pet=True))) as moments:
         seen = [labels(moment.sight) async for moment in moments]
 
     assert [["person"], ["person"], ["dog"]] == seen
     assert [] == making.running_ffmpegs()
 
 
+@pytest.mark.parametrize(("linger", "seconds"), [(0, [2]), (0.9, [2]), (1, [2, 3]), (9, [2, 3, 4])])
+async def test_clip_lingers_after_the_first_pet(
+    eyes: Detector, two_colours: bytes, linger: float, seconds: list[float]
+) -> None:
+    """Only so many seconds, counted from the first pet, not from the last."""
+    how = Sampling(stop_at_first_pet=True, linger=linger)
+    async with aclosing(eyes.detect_clip(two_colours, ANY, how)) as moments:
+        seen = [moment.seconds async for moment in moments if moment.sight.pet_found]
+
+    assert seconds == seen
+    assert [] == making.running_ffmpegs()
+
+
+async def test_pictures_of_frames_that_show_a_pet(eyes: Detector, two_colours: bytes) -> None:
+    """Upright, of the clip's size, and the boxes lie in them; frames without a pet have none."""
+    how = Sampling(stop_at_first_pet=True, with_pictures=True)
+    async with aclosing(eyes.detect_clip(two_colours, ANY, how)) as moments:
+        *before, last = [moment async for moment in moments]
+    picture = Image.open(io.BytesIO(last.picture))
+    red, green, blue = picture.convert("RGB").getpixel((32, 48))  # type: ignore[misc]
+
+    assert [b"", b""] == [moment.picture for moment in before]
+    assert ("JPEG", (64, 96)) == (picture.format, picture.size)
+    assert red > 200 and green < 50 and blue < 50
+    assert ["dog"] == labels(last.sight)
+    assert Box(0, 0, 64, 96) == last.sight.detections[0].box
+
+
+async def test_a_clip_without_a_wish_for_pictures_has_none(eyes: Detector, two_colours: bytes) -> None:
+    """Nobody pays for what nobody wants."""
+    async with aclosing(eyes.detect_clip(two_colours, ANY, Sampling())) as moments:
+        assert {b""} == {moment.picture async for moment in moments}
+
+
 async def test_clip_abandoned(eyes: Detector, two_colours: bytes) -> None:
     """A caller that closes the stream gives the slot back and ends ffmpeg."""
     for _ in range(3):
-        async with aclosing(eyes.detect_clip(two_colours, ANY, 5, False)) as moments:
+        async with aclosing(eyes.detect_clip(two_colours, ANY, Sampling(5))) as moments:
             await anext(moments)
 
     assert [] == making.running_ffmpegs()
@@ -182,9 +218,9 @@ async def test_clip_abandoned(eyes: Detector, two_colours: bytes) -> None:
 
 async def test_second_clip_is_shed(eyes: Detector, two_colours: bytes) -> None:
     """Clips have slots of their own."""
-    async with aclosing(eyes.detect_clip(two_colours, ANY, 1, False)) as first:
+    async with aclosing(eyes.detect_clip(two_colours, ANY, Sampling())) as first:
         await anext(first)
-        async with aclosing(eyes.detect_clip(two_colours, ANY, 1, False)) as second:
+        async with aclosing(eyes.detect_clip(two_colours, ANY, Sampling())) as second:
             with pytest.raises(Overloaded):
                 await anext(second)
 
@@ -198,7 +234,7 @@ async def test_probe_asks_the_model(eyes: Detector, engine: ColourEngine) -> Non
 
 
 async def test_what_is_counted(eyes: Detector, tmp_path: Path) -> None:
-    """Answers by pet or not, detections by class, refusals by reason, stages by time."""
+    """Answers by pet or not, detections by class, refusals by reason, stages by time, calls by their pictures."""
 
     def count(name: str, **labels: str) -> float:
         return REGISTRY.get_sample_value(f"sutradhar_detector_{name}", labels) or 0.0
@@ -209,7 +245,9 @@ async def test_what_is_counted(eyes: Detector, tmp_path: Path) -> None:
             count("images_total", source="image", pet_found="false"),
             count("detections_total", label="cat"),
             count("rejected_total", source="image", reason="IMAGE_TYPE_UNSUPPORTED"),
-            count("stage_seconds_count", stage="infer"),
+            *(count("stage_seconds_count", stage=stage) for stage in ("queue", "decode", "infer", "map")),
+            count("batch_size_count"),
+            count("batch_size_sum"),
         ]
 
     before = counts()
@@ -217,5 +255,8 @@ async def test_what_is_counted(eyes: Detector, tmp_path: Path) -> None:
     await eyes.detect(plain("green"), ANY)
     with pytest.raises(UnsupportedMedia):
         await eyes.detect(b"text", ANY)
+    await eyes.detect_batch([plain("green"), plain("green"), b"text"], ANY)
 
-    assert [1, 1, 1, 1, 2] == [after - start for after, start in zip(counts(), before, strict=True)]
+    assert [1, 1, 1, 1, 4, 4, 4, 4, 4, 6] == [
+        after - start for after, start in zip(counts(), before, strict=True)
+    ]

@@ -39,6 +39,8 @@ from tests.services.detector.engines import ColourEngine, detector
 
 Stub: TypeAlias = "pb_grpc.DetectorServiceAsyncStub"  # a type of the .pyi file only
 
+SIDES = ("x_min", "y_min", "x_max", "y_max")
+
 
 @asynccontextmanager
 async def stub_of(one: Detector) -> AsyncIterator[Stub]:
@@ -141,6 +143,43 @@ async def test_clip_up_to_the_first_pet(stub: Stub, tmp_path: Path) -> None:
     assert "dog" == frames[2].frame.detections[0].label
 
 
+async def test_the_picture_of_the_frame_with_the_pet(stub: Stub, tmp_path: Path) -> None:
+    """A lingering stream shows the dog in each frame; its picture, looked at alone, has the dog in the same place."""
+    video = making.clip(tmp_path / "clip.mp4", "none-003", "dog", seconds=2)
+    asked = pb.DetectVideoRequest(video=video, stop_at_first_pet=True, with_pictures=True, linger_seconds=1)
+    *without, first, last = [frame async for frame in stub.DetectVideo(asked)]
+    alone = await stub.Detect(request(first.picture))
+    boxes = [one.detections[0].box for one in (first.frame, alone)]
+    differences = [abs(getattr(boxes[0], side) - getattr(boxes[1], side)) for side in SIDES]
+
+    assert [b"", b""] == [frame.picture for frame in without]
+    assert (2, 3) == (first.time.seconds, last.time.seconds)
+    assert (640, 360) == (first.frame.width, first.frame.height) == (alone.width, alone.height)
+    assert "dog" == alone.detections[0].label
+    assert max(differences) < 8
+
+
+async def test_a_third_clip_is_told_when_to_come_back(tmp_path: Path) -> None:
+    """Two clips are decoded at once; the next one is refused at once, and taken when one of them is done."""
+    engine = ColourEngine()
+    engine.gate.clear()
+    asked = pb.DetectVideoRequest(video=making.clip(tmp_path / "clip.mp4", "dog"))
+    async with detector(engine, clips=2) as one, stub_of(one) as stub:
+        held = [stub.DetectVideo(asked) for _ in range(2)]
+        reads = [asyncio.ensure_future(call.read()) for call in held]
+        for _ in held:
+            await engine.entered.acquire()
+        with pytest.raises(Overloaded) as caught, calling("detector"):
+            await stub.DetectVideo(asked).read()
+        engine.gate.set()
+        for call, read in zip(held, reads, strict=True):
+            await read
+            [frame async for frame in call]
+        assert 2 == len([frame async for frame in stub.DetectVideo(asked)])
+
+    assert 1 == caught.value.retry_after
+
+
 async def test_clip_cancelled_by_the_client(stub: Stub, tmp_path: Path) -> None:
     """The decoding ends when the client hangs up."""
     call = stub.DetectVideo(
@@ -229,6 +268,8 @@ async def test_bad_batch(stub: Stub, asked: pb.DetectBatchRequest, kind: type[Me
         (pb.DetectVideoRequest(video=b"#EXTM3U\nhttp://127.0.0.1/\n"), UnsupportedMedia, "video"),
         (pb.DetectVideoRequest(video=b"\0\0\0\x18ftypisom" + bytes(500)), InvalidInput, "video"),
         (pb.DetectVideoRequest(video=b"x", frames_per_second=6), InvalidInput, "frames_per_second"),
+        (pb.DetectVideoRequest(video=b"x", linger_seconds=11), InvalidInput, "linger_seconds"),
+        (pb.DetectVideoRequest(video=b"x", linger_seconds=-1), InvalidInput, "linger_seconds"),
     ],
 )
 async def test_bad_clip(stub: Stub, asked: pb.DetectVideoRequest, kind: type[MeshError], field: str) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 
 import grpc
@@ -12,19 +11,14 @@ import pytest
 
 from sutradhar.speech.v1 import speech_pb2 as pb
 from sutradhar.speech.v1 import speech_pb2_grpc as pb_grpc
-
-
-def free_port() -> int:
-    """A port that nobody had a moment ago."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+from tests.fixtures.processes import metrics_of
+from tests.fixtures.triton import free_ports
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_the_service_serves_and_ends(number: signal.Signals) -> None:
     """It speaks, counts what it spoke, and leaves no process behind."""
-    port, metrics_port = free_port(), free_port()
+    port, metrics_port = free_ports(2)
     ports = {"SPEECH_PORT": str(port), "SPEECH_METRICS_PORT": str(metrics_port)}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -38,7 +32,7 @@ async def test_the_service_serves_and_ends(number: signal.Signals) -> None:
             answer = await pb_grpc.SpeechServiceStub(channel).Synthesize(
                 pb.SynthesizeRequest(text="नमस्ते", language="hi"), wait_for_ready=True, timeout=30
             )
-        counted = await _get(metrics_port)
+        counted = await metrics_of(metrics_port)
         children = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(number)
         code = await asyncio.wait_for(process.wait(), 15)
@@ -51,12 +45,3 @@ async def test_the_service_serves_and_ends(number: signal.Signals) -> None:
     assert 0 == code
     assert children
     assert not any(child.is_running() for child in children)
-
-
-async def _get(port: int) -> str:
-    """The text that Prometheus would read."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(b"GET /metrics HTTP/1.0\r\n\r\n")
-    text = (await reader.read()).decode()
-    writer.close()
-    return text

@@ -1,9 +1,11 @@
 """A translator as `__main__` builds it, on a port of the system's choice."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TypeAlias
 
+from meshkit.languages import Language
 from meshkit.limits import ConcurrencyLimiter
 from meshkit.server import Binding
 from meshkit.testing import serving
@@ -12,6 +14,7 @@ from services.translator.detection import LanguageDetector
 from services.translator.engine import TritonEngine
 from services.translator.probe import TranslatorProbe
 from services.translator.servicer import TranslatorServicer
+from services.translator.texts import Answer, Options
 from services.translator.translator import Limits, Translator
 from sutradhar.translator.v1 import translator_pb2_grpc as pb_grpc
 
@@ -20,13 +23,32 @@ Stub: TypeAlias = "pb_grpc.TranslatorServiceAsyncStub"  # a type of the .pyi fil
 Serve = Callable[..., AbstractAsyncContextManager[Stub]]
 
 
+class GatedEngine(TritonEngine):
+    """The real engine, held back until a test lets it go."""
+
+    def __init__(self, triton: TritonClient, model: str, gate: asyncio.Event | None) -> None:
+        super().__init__(triton, model, timeout=10.0)
+        self._gate = gate
+
+    async def translate(
+        self, texts: Sequence[str], source: Language, target: Language, options: Options
+    ) -> list[Answer]:
+        if self._gate is not None:
+            await self._gate.wait()
+        return await super().translate(texts, source, target, options)
+
+
 @asynccontextmanager
 async def serve_translator(
-    url: str, detector: LanguageDetector, model: str = "translator_echo", max_requests: int = 8
+    url: str,
+    detector: LanguageDetector,
+    model: str = "translator_echo",
+    max_requests: int = 8,
+    gate: asyncio.Event | None = None,
 ) -> AsyncIterator[Stub]:
-    """Serve before the Triton at `url`, and yield a stub."""
+    """Serve before the Triton at `url`, and yield a stub; no translation begins while a gate is not set."""
     triton = TritonClient(url)
-    engine = TritonEngine(triton, model, timeout=10.0)
+    engine = GatedEngine(triton, model, gate)
     limiter = ConcurrencyLimiter(max_requests, "translator")
     translator = Translator(engine, detector, limiter, Limits(piece_characters=60))
     binding = Binding(

@@ -12,6 +12,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from sutradhar.translator.v1 import translator_pb2 as pb
 from sutradhar.translator.v1 import translator_pb2_grpc as pb_grpc
+from tests.fixtures.processes import metrics_of
 from tests.fixtures.triton import ROOT, Triton, free_ports
 
 pytestmark = pytest.mark.xdist_group("triton")
@@ -31,7 +32,7 @@ async def test_the_service_serves_counts_and_ends(triton: Triton, tmp_path: Path
         )
     try:
         health, results = await _use(port)
-        counted = await _get(metrics_port)
+        counted = await metrics_of(metrics_port)
         process.send_signal(signal.SIGTERM)
         code = await asyncio.wait_for(process.wait(), 15)
     finally:
@@ -58,12 +59,3 @@ async def _use(port: int) -> tuple[int, list[pb.TranslateResult]]:
                 if update.status == health_pb2.HealthCheckResponse.SERVING:
                     break
     return update.status, list(response.results)
-
-
-async def _get(port: int) -> str:
-    """The text that Prometheus would read."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(b"GET /metrics HTTP/1.0\r\n\r\n")
-    text = (await reader.read()).decode()
-    writer.close()
-    return text

@@ -243,14 +243,19 @@ async def test_a_document_comes_back_in_pieces(serve: Serve) -> None:
 
 
 async def test_pieces_arrive_before_the_document_is_done(serve: Serve) -> None:
-    """The first piece, which needs no model, is there while the second one still takes its second."""
-    loop = asyncio.get_running_loop()
-    request = pb.TranslateDocumentRequest(text="123\nslowly.", source_language="en", target_language="hi")
-    async with serve() as stub:
-        arrivals = [loop.time() async for _ in stub.TranslateDocument(request)]
+    """The first piece, which needs no model, is there while the model is kept from the second."""
+    gate = asyncio.Event()
+    gate.set()  # the service has to find itself well first
+    request = pb.TranslateDocumentRequest(text="123\ndog.", source_language="en", target_language="hi")
+    async with serve(gate=gate) as stub, asyncio.timeout(20):
+        gate.clear()
+        pieces = aiter(stub.TranslateDocument(request))
+        first = await anext(pieces)
+        gate.set()
+        rest = [piece async for piece in pieces]
 
-    assert len(arrivals) == 2
-    assert arrivals[1] - arrivals[0] > 0.5
+    assert ("123\n", 2) == (first.source, first.total)
+    assert ["dog."] == [piece.source for piece in rest]
 
 
 async def test_a_caller_that_leaves_frees_its_slot(serve: Serve) -> None:

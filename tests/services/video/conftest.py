@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from meshkit.artifacts import ArtifactStore, LinkSigner
 from meshkit.client import connect
+from meshkit.limits import ConcurrencyLimiter
 from meshkit.safehttp import SafeFetcher
 from meshkit.server import Binding
 from meshkit.settings import ROOT
@@ -129,7 +130,8 @@ async def world(redis_url: str, tmp_path: Path, script: Script) -> AsyncIterator
         )
         queue = VideoQueue(WorkQueue(raw, VIDEOS), heartbeat=2, timeout=120)
         webhooks = WebhookQueue(WorkQueue(raw, WEBHOOKS), timeout=60)
-        admission = Admission(Detector(channel), Translator(channel), fetcher, webhooks=True)
+        clips = ConcurrencyLimiter(2, "search for pets in clips", retry_after=5.0)
+        admission = Admission(Detector(channel), Translator(channel), fetcher, clips, webhooks=True)
         videos = Videos(store, catalog, queue, webhooks, artifacts, admission, CAPACITY)
         hub.start()
         stack.push_async_callback(hub.close)

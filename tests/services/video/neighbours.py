@@ -1,12 +1,15 @@
 """Tiny but real neighbours of the video service: gRPC servers that count what they are asked."""
 
+import asyncio
 import io
 import math
 import struct
 import wave
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
+
+from PIL import Image
 
 from meshkit.errors import MeshError
 from meshkit.server import Binding
@@ -37,11 +40,25 @@ class Script:
 
 
 class TinyDetector(detector_pb2_grpc.DetectorServiceServicer):
-    """Finds one dog in every photo, or nothing."""
+    """Finds one dog in every photo, or nothing; shows of every clip the frames that a test prepared."""
 
     def __init__(self, script: Script) -> None:
         self.script = script
         self.pet_found = True
+        self.frames: list[detector_pb2.DetectVideoResponse] = []
+        self.asked: list[detector_pb2.DetectVideoRequest] = []
+        self.left = asyncio.Event()
+
+    async def DetectVideo(
+        self, request: detector_pb2.DetectVideoRequest, context: Any
+    ) -> AsyncIterator[detector_pb2.DetectVideoResponse]:
+        self.asked.append(request)
+        try:
+            for frame in self.frames:
+                yield frame
+            await self.script.called("DetectVideo")
+        finally:
+            self.left.set()
 
     async def Detect(self, request: detector_pb2.DetectRequest, context: Any) -> detector_pb2.DetectResponse:
         await self.script.called("Detect")
@@ -49,6 +66,23 @@ class TinyDetector(detector_pb2_grpc.DetectorServiceServicer):
         dog = detector_pb2.Detection(label="dog", confidence=0.9, box=box, is_pet=True)
         found = [dog] if self.pet_found else []
         return detector_pb2.DetectResponse(detections=found, width=640, height=480, pet_found=self.pet_found)
+
+
+def frame(
+    seconds: float, confidence: float = 0.0, side: int = 0, shade: int = 0, size: tuple[int, int] = (640, 360)
+) -> detector_pb2.DetectVideoResponse:
+    """A frame of one shade of grey with a dog of that confidence in a square of that side; without one at 0."""
+    message = detector_pb2.DetectVideoResponse()
+    message.time.FromMilliseconds(round(seconds * 1000))
+    message.frame.width, message.frame.height = size
+    if confidence:
+        box = common_pb2.BoundingBox(x_min=10, y_min=10, x_max=10 + side, y_max=10 + side)
+        message.frame.detections.add(label="dog", confidence=confidence, box=box, is_pet=True)
+        message.frame.pet_found = True
+        picture = io.BytesIO()
+        Image.new("RGB", size, (shade, shade, shade)).save(picture, "JPEG")
+        message.picture = picture.getvalue()
+    return message
 
 
 class TinyTranslator(translator_pb2_grpc.TranslatorServiceServicer):

@@ -14,6 +14,7 @@ from meshkit.settings import ROOT
 from services.video.jobs import JobState, Stage
 from sutradhar.video.v1 import video_pb2
 from tests.services.video.conftest import World
+from tests.services.video.neighbours import frame
 from tests.services.video.waiting import eventually
 from tests.services.video.worker_process import WorkerProcess
 
@@ -80,12 +81,22 @@ async def test_a_job_ends_with_a_video_that_plays(
     assert [] == left_in(world.folder / "work")
 
 
+def of_a_clip(world: World, request: video_pb2.CreateVideoRequest) -> video_pb2.CreateVideoRequest:
+    """The request with a clip in place of its photo; the detector shows a dog in it."""
+    world.detector.frames = [frame(0), frame(1, 0.9, 200)]
+    request.ClearField("image")
+    request.clip = b"\0\0\0\x18ftypisom" + bytes(100)
+    return request
+
+
+@pytest.mark.parametrize(("clip", "asked"), [(False, "Detect"), (True, "DetectVideo")])
 async def test_a_killed_workers_job_goes_on_where_it_was(
-    world: World, start_worker: StartWorker, request_for: RequestFor
+    world: World, start_worker: StartWorker, request_for: RequestFor, clip: bool, asked: str
 ) -> None:
-    """After kill -9 in the middle of the rendering another worker completes the job; nothing is spoken twice."""
+    """After kill -9 in the middle of the rendering another worker completes the job; nothing is done twice."""
     first = await start_worker()
-    job_id = await create(world, request_for(LONG, target_language="hi", source_language="en"))
+    request = request_for(LONG, target_language="hi", source_language="en")
+    job_id = await create(world, of_a_clip(world, request) if clip else request)
     await rendering(world, job_id)
     children = [child.pid for child in psutil.Process(first.pid).children(recursive=True)]
     await first.kill()
@@ -97,8 +108,10 @@ async def test_a_killed_workers_job_goes_on_where_it_was(
     await second.stop()
 
     assert 2 == job.attempt
-    assert {"Detect": 1, "Translate": 1, "Synthesize": 1} == {
-        name: world.script.calls[name] for name in ("Detect", "Translate", "Synthesize")
+    assert {asked: 1, "Translate": 1, "Synthesize": 1} == {
+        name: count
+        for name in ("Detect", "DetectVideo", "Translate", "Synthesize")
+        if (count := world.script.calls[name])
     }
     assert [] == left_in(world.folder / "work")
 

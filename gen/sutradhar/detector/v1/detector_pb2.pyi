@@ -254,6 +254,8 @@ class DetectVideoRequest(_message.Message):
     OPTIONS_FIELD_NUMBER: _builtins.int
     FRAMES_PER_SECOND_FIELD_NUMBER: _builtins.int
     STOP_AT_FIRST_PET_FIELD_NUMBER: _builtins.int
+    WITH_PICTURES_FIELD_NUMBER: _builtins.int
+    LINGER_SECONDS_FIELD_NUMBER: _builtins.int
     video: _builtins.bytes
     """video is the encoded file, at most 32 MiB; at most its first 60 seconds
     are looked at.
@@ -262,6 +264,13 @@ class DetectVideoRequest(_message.Message):
     """frames_per_second is how densely frames are sampled. Default 1."""
     stop_at_first_pet: _builtins.bool
     """stop_at_first_pet ends the stream after the first frame that shows one."""
+    with_pictures: _builtins.bool
+    """with_pictures adds its picture to every frame that shows a pet."""
+    linger_seconds: _builtins.float
+    """linger_seconds lets a stream that stops at the first pet go on for so many
+    seconds of the clip, so that the caller may choose among frames. Without
+    stop_at_first_pet it means nothing. Default 0: the first one is the last.
+    """
     @_builtins.property
     def options(self) -> Global___DetectOptions: ...
     def __init__(
@@ -271,10 +280,12 @@ class DetectVideoRequest(_message.Message):
         options: Global___DetectOptions | None = ...,
         frames_per_second: _builtins.float | None = ...,
         stop_at_first_pet: _builtins.bool = ...,
+        with_pictures: _builtins.bool = ...,
+        linger_seconds: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_frames_per_second", b"_frames_per_second", "frames_per_second", b"frames_per_second", "options", b"options"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_frames_per_second", b"_frames_per_second", "frames_per_second", b"frames_per_second", "options", b"options", "stop_at_first_pet", b"stop_at_first_pet", "video", b"video"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_frames_per_second", b"_frames_per_second", "frames_per_second", b"frames_per_second", "linger_seconds", b"linger_seconds", "options", b"options", "stop_at_first_pet", b"stop_at_first_pet", "video", b"video", "with_pictures", b"with_pictures"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__frames_per_second: _TypeAlias = _typing.Literal["frames_per_second"]  # noqa: Y015
     _WhichOneofArgType__frames_per_second: _TypeAlias = _typing.Literal["_frames_per_second", b"_frames_per_second"]  # noqa: Y015
@@ -290,21 +301,32 @@ class DetectVideoResponse(_message.Message):
 
     TIME_FIELD_NUMBER: _builtins.int
     FRAME_FIELD_NUMBER: _builtins.int
+    PICTURE_FIELD_NUMBER: _builtins.int
+    picture: _builtins.bytes
+    """picture is the upright frame as a JPEG, when pictures were asked for and
+    pet_found is true. It keeps the clip's proportions; frames of more than
+    1920 pixels on the longer side are made smaller.
+    """
     @_builtins.property
     def time(self) -> _duration_pb2.Duration:
         """time is the frame's time from the start of the clip."""
 
     @_builtins.property
-    def frame(self) -> Global___DetectResponse: ...
+    def frame(self) -> Global___DetectResponse:
+        """frame is what the frame shows. With pictures asked for, its size and its
+        boxes are those of the picture, whether this frame has one or not.
+        """
+
     def __init__(
         self,
         *,
         time: _duration_pb2.Duration | None = ...,
         frame: Global___DetectResponse | None = ...,
+        picture: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "time", b"time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "picture", b"picture", "time", b"time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -81,8 +81,10 @@ class DetectorServiceServicer:
 
     def DetectVideo(self, request, context):
         """DetectVideo samples frames of an uploaded clip and streams what each one
-        shows, in time order, ending early at the first pet when asked to. An
-        undecodable clip is INVALID_ARGUMENT and names the field `video`.
+        shows, in time order, ending early at the first pet when asked to, with
+        the frames themselves when asked for. An undecodable clip is
+        INVALID_ARGUMENT and names the field `video`; more clips at once than the
+        service decodes are RESOURCE_EXHAUSTED with a time to come back.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

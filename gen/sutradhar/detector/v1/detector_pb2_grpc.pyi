@@ -45,8 +45,10 @@ class DetectorServiceStub:
     """
     DetectVideo: _grpc.UnaryStreamMultiCallable[_detector_pb2.DetectVideoRequest, _detector_pb2.DetectVideoResponse]
     """DetectVideo samples frames of an uploaded clip and streams what each one
-    shows, in time order, ending early at the first pet when asked to. An
-    undecodable clip is INVALID_ARGUMENT and names the field `video`.
+    shows, in time order, ending early at the first pet when asked to, with
+    the frames themselves when asked for. An undecodable clip is
+    INVALID_ARGUMENT and names the field `video`; more clips at once than the
+    service decodes are RESOURCE_EXHAUSTED with a time to come back.
     """
     ListClasses: _grpc.UnaryUnaryMultiCallable[_detector_pb2.ListClassesRequest, _detector_pb2.ListClassesResponse]
     """ListClasses names every class that the loaded model knows."""
@@ -68,8 +70,10 @@ class DetectorServiceAsyncStub(DetectorServiceStub):
     """
     DetectVideo: _aio.UnaryStreamMultiCallable[_detector_pb2.DetectVideoRequest, _detector_pb2.DetectVideoResponse]  # type: ignore[assignment]
     """DetectVideo samples frames of an uploaded clip and streams what each one
-    shows, in time order, ending early at the first pet when asked to. An
-    undecodable clip is INVALID_ARGUMENT and names the field `video`.
+    shows, in time order, ending early at the first pet when asked to, with
+    the frames themselves when asked for. An undecodable clip is
+    INVALID_ARGUMENT and names the field `video`; more clips at once than the
+    service decodes are RESOURCE_EXHAUSTED with a time to come back.
     """
     ListClasses: _aio.UnaryUnaryMultiCallable[_detector_pb2.ListClassesRequest, _detector_pb2.ListClassesResponse]  # type: ignore[assignment]
     """ListClasses names every class that the loaded model knows."""
@@ -106,8 +110,10 @@ class DetectorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_detector_pb2.DetectVideoResponse], _abc.AsyncIterator[_detector_pb2.DetectVideoResponse]]:
         """DetectVideo samples frames of an uploaded clip and streams what each one
-        shows, in time order, ending early at the first pet when asked to. An
-        undecodable clip is INVALID_ARGUMENT and names the field `video`.
+        shows, in time order, ending early at the first pet when asked to, with
+        the frames themselves when asked for. An undecodable clip is
+        INVALID_ARGUMENT and names the field `video`; more clips at once than the
+        service decodes are RESOURCE_EXHAUSTED with a time to come back.
         """
 
     @_abc_1.abstractmethod

@@ -118,7 +118,7 @@ Global___VoiceGender: _TypeAlias = VoiceGender  # noqa: Y015
 
 @_typing.final
 class VideoOptions(_message.Message):
-    """VideoOptions is everything about a video but its photo."""
+    """VideoOptions is everything about a video but its photo or clip."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -165,7 +165,9 @@ Global___VideoOptions: _TypeAlias = VideoOptions  # noqa: Y015
 
 @_typing.final
 class CreateVideoRequest(_message.Message):
-    """CreateVideoRequest describes a new video."""
+    """CreateVideoRequest describes a new video. Exactly one of image and clip is
+    given.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -194,12 +196,19 @@ class CreateVideoRequest(_message.Message):
     WEBHOOK_URL_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     LABELS_FIELD_NUMBER: _builtins.int
+    CLIP_FIELD_NUMBER: _builtins.int
     webhook_url: _builtins.str
     """webhook_url is called (POST, signed) when the job ends."""
     request_id: _builtins.str
     """request_id makes a repetition safe: letters, digits, `-` and `_`."""
+    clip: _builtins.bytes
+    """clip is an MP4, WebM or MOV file of at most 32 MiB; its first 60 seconds
+    are searched for a pet. The video shows one frame of it.
+    """
     @_builtins.property
-    def image(self) -> _common_pb2.Image: ...
+    def image(self) -> _common_pb2.Image:
+        """image is the photo that the video shows."""
+
     @_builtins.property
     def options(self) -> Global___VideoOptions: ...
     @_builtins.property
@@ -214,10 +223,11 @@ class CreateVideoRequest(_message.Message):
         webhook_url: _builtins.str = ...,
         request_id: _builtins.str = ...,
         labels: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        clip: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["image", b"image", "options", b"options"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["image", b"image", "labels", b"labels", "options", b"options", "request_id", b"request_id", "webhook_url", b"webhook_url"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clip", b"clip", "image", b"image", "labels", b"labels", "options", b"options", "request_id", b"request_id", "webhook_url", b"webhook_url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -312,7 +322,9 @@ class Job(_message.Message):
     def options(self) -> Global___VideoOptions: ...
     @_builtins.property
     def pets(self) -> _containers.RepeatedCompositeFieldContainer[Global___Pet]:
-        """pets are the detections in the photo, the most confident first."""
+        """pets are the detections in the photo, or in the frame of the clip, the
+        most confident first. Boxes are in pixels of the asset that shows it.
+        """
 
     @_builtins.property
     def result(self) -> Global___VideoResult:
@@ -370,7 +382,7 @@ Global___Job: _TypeAlias = Job  # noqa: Y015
 
 @_typing.final
 class Pet(_message.Message):
-    """Pet is an animal in the photo."""
+    """Pet is an animal in the job's photo."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -89,10 +89,12 @@ class VideoServiceServicer:
     """
 
     def CreateVideo(self, request, context):
-        """CreateVideo queues a video and returns at once. The photo is looked at
-        first: without a pet the answer is INVALID_ARGUMENT, reason
-        NO_PETS_DETECTED, and no job exists. With a request_id the call is
-        idempotent for a day: a repetition returns the first job.
+        """CreateVideo queues a video and returns at once. The photo or clip is
+        looked at first: without a pet the answer is INVALID_ARGUMENT, reason
+        NO_PETS_DETECTED, and no job exists. Of a clip the frame that shows the pet
+        best becomes the job's photo; the clip itself is not kept. With a
+        request_id the call is idempotent for a day: a repetition returns the first
+        job.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

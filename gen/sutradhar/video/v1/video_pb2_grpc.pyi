@@ -36,10 +36,12 @@ class VideoServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> VideoServiceAsyncStub: ...
     CreateVideo: _grpc.UnaryUnaryMultiCallable[_video_pb2.CreateVideoRequest, _video_pb2.CreateVideoResponse]
-    """CreateVideo queues a video and returns at once. The photo is looked at
-    first: without a pet the answer is INVALID_ARGUMENT, reason
-    NO_PETS_DETECTED, and no job exists. With a request_id the call is
-    idempotent for a day: a repetition returns the first job.
+    """CreateVideo queues a video and returns at once. The photo or clip is
+    looked at first: without a pet the answer is INVALID_ARGUMENT, reason
+    NO_PETS_DETECTED, and no job exists. Of a clip the frame that shows the pet
+    best becomes the job's photo; the clip itself is not kept. With a
+    request_id the call is idempotent for a day: a repetition returns the first
+    job.
     """
     GetVideo: _grpc.UnaryUnaryMultiCallable[_video_pb2.GetVideoRequest, _video_pb2.GetVideoResponse]
     """GetVideo returns one job, or NOT_FOUND."""
@@ -74,10 +76,12 @@ class VideoServiceAsyncStub(VideoServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateVideo: _aio.UnaryUnaryMultiCallable[_video_pb2.CreateVideoRequest, _video_pb2.CreateVideoResponse]  # type: ignore[assignment]
-    """CreateVideo queues a video and returns at once. The photo is looked at
-    first: without a pet the answer is INVALID_ARGUMENT, reason
-    NO_PETS_DETECTED, and no job exists. With a request_id the call is
-    idempotent for a day: a repetition returns the first job.
+    """CreateVideo queues a video and returns at once. The photo or clip is
+    looked at first: without a pet the answer is INVALID_ARGUMENT, reason
+    NO_PETS_DETECTED, and no job exists. Of a clip the frame that shows the pet
+    best becomes the job's photo; the clip itself is not kept. With a
+    request_id the call is idempotent for a day: a repetition returns the first
+    job.
     """
     GetVideo: _aio.UnaryUnaryMultiCallable[_video_pb2.GetVideoRequest, _video_pb2.GetVideoResponse]  # type: ignore[assignment]
     """GetVideo returns one job, or NOT_FOUND."""
@@ -115,10 +119,12 @@ class VideoServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _video_pb2.CreateVideoRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_video_pb2.CreateVideoResponse, _abc.Awaitable[_video_pb2.CreateVideoResponse]]:
-        """CreateVideo queues a video and returns at once. The photo is looked at
-        first: without a pet the answer is INVALID_ARGUMENT, reason
-        NO_PETS_DETECTED, and no job exists. With a request_id the call is
-        idempotent for a day: a repetition returns the first job.
+        """CreateVideo queues a video and returns at once. The photo or clip is
+        looked at first: without a pet the answer is INVALID_ARGUMENT, reason
+        NO_PETS_DETECTED, and no job exists. Of a clip the frame that shows the pet
+        best becomes the job's photo; the clip itself is not kept. With a
+        request_id the call is idempotent for a day: a repetition returns the first
+        job.
         """
 
     @_abc_1.abstractmethod
