@@ -8,7 +8,7 @@ PYTHON_FILES := meshkit gateway services triton_models tools tests bench
 # Arguments for pytest: make test ARGS="tests/meshkit -k errors"
 ARGS ?=
 
-.PHONY: help setup setup-test run status test check lint fmt proto proto-baseline models indictrans2 bench lock clean clean-all
+.PHONY: help setup setup-test run status test check lint fmt proto proto-baseline models indictrans2 yolo bench lock clean clean-all
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
@@ -56,14 +56,23 @@ models: setup ## Fetch models, fonts and pages again where they are missing
 indictrans2: setup ## Install a translation model: MODEL=/path/or/name
 	$(BIN)/python -m tools.install_translator "$(MODEL)"
 
-bench: setup-test ## Measure a running mesh; ARGS=pet_video picks one (see bench/README.md)
-	$(BIN)/python -m bench $(ARGS)
+# Set here, so that variables of the same name in the environment do not count.
+yolo: WEIGHTS :=
+yolo: NAME := yolo
+yolo: DEVICE := cpu
+yolo: ACCEPT_AGPL :=
+yolo: setup ## Install a YOLO: WEIGHTS=yolo11n.onnx [NAME=yolo] [DEVICE=cpu|gpu]; for a .pt also ACCEPT_AGPL=1
+	$(BIN)/python -m tools.install_detector "$(WEIGHTS)" --name="$(NAME)" --device="$(DEVICE)" $(if $(filter 1,$(ACCEPT_AGPL)),--accept-agpl)
+
+bench: ## Measure the mesh; ARGS=detector picks one (see bench/README.md)
+	@sh tools/setup.sh bench
+	@exec $(BIN)/python -m bench $(ARGS)
 
 lock: setup-test ## Pin the dependencies of pyproject.toml with hashes into requirements/
 	$(BIN)/python -m tools.lock
 
 clean: ## Remove environments and caches; keep models/ and var/
-	rm -rf .venv .venv-triton build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-triton .venv-bench .venv-mlserver build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find $(wildcard $(PYTHON_FILES) gen) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 clean-all: clean ## Also remove models/ and var/ (jobs, artifacts, logs, secrets)

@@ -1,22 +1,19 @@
-"""All measurements, one after the other, against a running mesh: `python -m bench [name …]`.
-
-Flags belong to one measurement: `python -m bench.detector_latency --help`.
-"""
+"""All measurements, one after the other, or one with flags of its own: `python -m bench [name [flag …]]`."""
 
 import sys
 
-from bench import detector_latency, pet_video
+from bench import detector, pet_video
 
-MEASUREMENTS = {"detector_latency": detector_latency.main, "pet_video": pet_video.main}
+MEASUREMENTS = {"detector": detector.main, "pet_video": pet_video.main}
 
 
-def main(names: list[str]) -> None:
-    """Runs the named measurements, or all."""
-    unknown = set(names) - set(MEASUREMENTS)
-    if unknown:
-        sys.exit(f"no such measurement: {', '.join(sorted(unknown))}; there are {', '.join(MEASUREMENTS)}")
-    for name in names or MEASUREMENTS:
-        MEASUREMENTS[name]([])
+def main(arguments: list[str]) -> None:
+    """Runs the named measurement with its flags, or all without any."""
+    name, *flags = arguments or [""]
+    if name and name not in MEASUREMENTS:
+        sys.exit(f"no such measurement: {name}; there are {', '.join(MEASUREMENTS)}")
+    for one in [name] if name else MEASUREMENTS:
+        MEASUREMENTS[one](flags)
 
 
 if __name__ == "__main__":

@@ -12,25 +12,31 @@ import platform
 import statistics
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-Call = Callable[[], Awaitable[None]]
+import psutil
 
+QUIET = 0.25
+"""Up to so many cores may anything else take in a round that counts; when it never was so quiet, all rounds count."""
 
-@dataclass(frozen=True)
-class Case:
-    """One thing to measure: its name, and one request of it, which raises when the answer is wrong."""
+Call = Callable[[int], Awaitable[None]]
+"""One request, of that number within its round. It raises when the answer is wrong."""
 
-    name: str
-    call: Call
+Meter = Callable[[], Mapping[str, float]]
+"""The processor seconds that processes have taken so far, by name."""
 
 
 @dataclass(frozen=True)
 class Load:
-    """What a case was put under, and what it took: a latency in seconds per request, and the seconds in all."""
+    """What a load took: seconds a request, seconds in all, and processor seconds in all by process.
+
+    `others`: how many cores whatever else runs on this machine took meanwhile.
+    """
 
     latencies: Sequence[float]
     seconds: float
+    cpu: Mapping[str, float] = field(default_factory=dict)
+    others: float = 0.0
 
     def percentile(self, percent: float) -> float:
         """The latency in milliseconds that this share of the requests stayed within (nearest rank)."""
@@ -38,59 +44,151 @@ class Load:
         return 1000 * ranked[max(1, math.ceil(len(ranked) * percent / 100)) - 1]
 
     @property
+    def quiet(self) -> bool:
+        """Whether the machine had hardly anything else to do."""
+        return self.others <= QUIET
+
     def throughput(self) -> float:
         """Requests a second."""
         return len(self.latencies) / self.seconds
 
+    def cpu_ms(self) -> float:
+        """Milliseconds of a processor for one request, of all processes together."""
+        return 1000 * sum(self.cpu.values()) / len(self.latencies)
 
-async def run_load(call: Call, clients: int, requests: int) -> Load:
+    def tail(self) -> float:
+        """How many times the median latency the 99th percentile is."""
+        return self.percentile(99) / self.percentile(50)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One thing to measure: its name, and what puts a load of (clients, requests) on it."""
+
+    name: str
+    run: Callable[[int, int], Awaitable[Load]]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One case under one number of clients: a load for each round."""
+
+    case: str
+    clients: int
+    loads: Sequence[Load]
+
+    def line(self) -> dict[str, object]:
+        """The medians over the rounds that count, and their extremes, which tell what a difference means."""
+        percentiles = {f"p{percent}_ms": self.median(_percentile(percent)) for percent in (50, 95, 99)}
+        processes = sorted({name for load in self.loads for name in load.cpu})
+        return {
+            "case": self.case,
+            "clients": self.clients,
+            "requests": len(self.loads[0].latencies),
+            "rounds": len(self.loads),
+            "quiet_rounds": sum(load.quiet for load in self.loads),
+            "per_second": self.median(Load.throughput),
+            "per_second_of_rounds": extremes([load.throughput() for load in self.counted]),
+            **percentiles,
+            "p99_over_p50": self.median(Load.tail),
+            "cpu_ms": self.median(Load.cpu_ms),
+            "cpu_ms_of": {name: self.median(_cpu_ms_of(name)) for name in processes},
+            "others": extremes([load.others for load in self.loads]),
+        }
+
+    def median(self, value: Callable[[Load], float]) -> float:
+        """Of the values of the rounds that count."""
+        return round(statistics.median(map(value, self.counted)), 2)
+
+    @property
+    def counted(self) -> Sequence[Load]:
+        """The quiet rounds, or all where there is none."""
+        return [load for load in self.loads if load.quiet] or self.loads
+
+
+def ratio(one: Measured, base: Measured) -> dict[str, object]:
+    """Multiples of the base's throughput, median latency and processor time: medians of those of each round.
+
+    The rounds that were quiet for both count, or all where there is none.
+    """
+    rounds = list(zip(one.loads, base.loads, strict=True))
+    quiet = [(load, other) for load, other in rounds if load.quiet and other.quiet]
+    counted = quiet or rounds
+    throughput = [load.throughput() / other.throughput() for load, other in counted]
+    latency = [load.percentile(50) / other.percentile(50) for load, other in counted]
+    cpu = [load.cpu_ms() / other.cpu_ms() for load, other in counted]
+    return {
+        "ratio": f"{one.case}/{base.case}",
+        "clients": one.clients,
+        "quiet_rounds": len(quiet),
+        "per_second": round(statistics.median(throughput), 2),
+        "per_second_of_rounds": extremes(throughput),
+        "p50_ms": round(statistics.median(latency), 2),
+        "cpu_ms": round(statistics.median(cpu), 2),
+    }
+
+
+def extremes(values: Sequence[float]) -> list[float]:
+    """The lowest and the highest."""
+    return [round(min(values), 2), round(max(values), 2)]
+
+
+async def run_load(call: Call, clients: int, requests: int, meter: Meter = dict) -> Load:
     """Send `requests` in all from `clients` at once; each waits for its answer before it sends the next."""
     left = iter(range(requests))
     latencies: list[float] = []
 
     async def client() -> None:
-        for _ in left:
+        for number in left:
             began = time.perf_counter()
-            await call()
+            await call(number)
             latencies.append(time.perf_counter() - began)
 
+    before, own = meter(), time.process_time()
     began = time.perf_counter()
     async with asyncio.TaskGroup() as group:
         for _ in range(clients):
             group.create_task(client())
-    return Load(latencies, time.perf_counter() - began)
+    seconds = time.perf_counter() - began
+    cpu = {"client": time.process_time() - own}
+    return Load(latencies, seconds, cpu | {name: total - before[name] for name, total in meter().items()})
+
+
+def served(name: str, call: Call, meter: Meter = dict) -> Case:
+    """A case whose requests this process sends."""
+    return Case(name, lambda clients, requests: run_load(call, clients, requests, meter))
 
 
 async def measure(
     cases: Sequence[Case], clients: Sequence[int], requests: int, rounds: int, warm_up: int = 5
-) -> AsyncIterator[dict[str, object]]:
-    """Results, one by one: for each number of clients the median over the rounds of each case.
+) -> AsyncIterator[Measured]:
+    """For each number of clients what each case took, after a warm-up of so many requests.
 
     In a round every case has its turn, so that a machine that slows down slows all of them down.
     """
     for case in cases:
-        await run_load(case.call, 1, warm_up)
+        await case.run(max(clients), warm_up)
     for number in clients:
         loads: Mapping[str, list[Load]] = {case.name: [] for case in cases}
         for _ in range(rounds):
             for case in cases:
-                loads[case.name].append(await run_load(case.call, number, requests))
+                loads[case.name].append(await _watched(case, number, requests))
         for case in cases:
-            yield {"case": case.name, "clients": number, "requests": requests, **_medians(loads[case.name])}
+            yield Measured(case.name, number, loads[case.name])
 
 
-def ratios(results: Sequence[Mapping[str, object]], base: str) -> list[dict[str, object]]:
-    """Each case's median latency and throughput as multiples of the base case's, at the same number of clients."""
-    bases = {one["clients"]: one for one in results if one["case"] == base}
-    return [
-        {
-            "ratio": f"{one['case']}/{base}",
-            "clients": one["clients"],
-            **{key: _ratio(one[key], bases[one["clients"]][key]) for key in ("p50_ms", "per_second")},
-        }
-        for one in results
-        if one["case"] != base
-    ]
+async def _watched(case: Case, clients: int, requests: int) -> Load:
+    """Run a case with an eye on what else runs."""
+    before = busy()
+    load = await case.run(clients, requests)
+    foreign = busy() - before - sum(load.cpu.values())
+    return replace(load, others=max(0.0, foreign / load.seconds))
+
+
+def busy() -> float:
+    """The processor seconds that the machine has spent on anything."""
+    times = psutil.cpu_times()
+    return float(times.user + times.nice + times.system + times.irq + times.softirq)
 
 
 def machine() -> dict[str, object]:
@@ -108,14 +206,9 @@ def emit(result: Mapping[str, object]) -> None:
     print(json.dumps(result), flush=True)
 
 
-def _medians(loads: Sequence[Load]) -> dict[str, object]:
-    measured = {f"p{percent}_ms": [load.percentile(percent) for load in loads] for percent in (50, 95, 99)}
-    measured["per_second"] = [load.throughput for load in loads]
-    # The rounds' extremes tell whether a difference between two cases means anything.
-    spread = [round(min(measured["p50_ms"]), 2), round(max(measured["p50_ms"]), 2)]
-    medians = {key: round(statistics.median(values), 2) for key, values in measured.items()}
-    return {**medians, "rounds": len(loads), "p50_ms_of_rounds": spread}
+def _percentile(percent: float) -> Callable[[Load], float]:
+    return lambda load: load.percentile(percent)
 
 
-def _ratio(one: object, base: object) -> float:
-    return round(float(str(one)) / float(str(base)), 2)
+def _cpu_ms_of(name: str) -> Callable[[Load], float]:
+    return lambda load: 1000 * load.cpu[name] / len(load.latencies)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import aiohttp
 
 from bench.harness import emit, machine
+from bench.mesh import mesh_of
 from bench.settings import BenchSettings
 from meshkit.settings import ROOT, load
 
@@ -35,18 +36,18 @@ class Made(NamedTuple):
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure the mesh that the flags or the environment name."""
+    """Measure the mesh that the flags or the environment name, or one of its own."""
     asyncio.run(_measure(_options(arguments)))
 
 
 async def _measure(options: argparse.Namespace) -> None:
     emit({**machine(), "photo": options.photo.name, "aspect": options.aspect, "rounds": options.rounds})
-    headers = {"Authorization": f"Bearer {options.api_key}"} if options.api_key else {}
     made: dict[str, list[Made]] = {name: [] for name in _FILTERS}
-    async with aiohttp.ClientSession(options.gateway, headers=headers) as http:
-        for _ in range(options.rounds):
-            for name in _FILTERS:
-                made[name].append(await _make(http, options, name))
+    async with mesh_of(options.mesh) as mesh:
+        async with aiohttp.ClientSession(mesh.gateway, headers=options.headers) as http:
+            for _ in range(options.rounds):
+                for name in _FILTERS:
+                    made[name].append(await _make(http, options, name))
     for name, videos in made.items():
         emit({"case": f"pet_video {name or 'plain'}", **_medians(videos)})
 
@@ -89,11 +90,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     defaults = load(BenchSettings)
     parser = argparse.ArgumentParser(prog="python -m bench.pet_video", description=__doc__)
     add = parser.add_argument
-    add("--gateway", default=defaults.gateway_url, help="address of the gateway (GATEWAY_URL)")
-    add("--api-key", default=defaults.api_key, help="a key of the gateway (BENCH_API_KEY)")
+    add("--mesh", type=Path, default=defaults.mesh, help="folder of a running mesh, such as var (BENCH_MESH)")
     add("--photo", type=Path, default=_PHOTO, help="a picture that shows a pet")
     add("--aspect", choices=["portrait", "landscape"], default="portrait")
     add("--rounds", type=int, default=3)
+    parser.set_defaults(headers=defaults.headers)
     return parser.parse_args(arguments)
 
 

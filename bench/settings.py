@@ -1,4 +1,6 @@
-"""Where the measured mesh is; the flags of a measurement go before these."""
+"""What is measured; the flags of a measurement go before these."""
+
+from pathlib import Path
 
 from pydantic import Field
 
@@ -6,10 +8,14 @@ from meshkit.settings import MeshSettings
 
 
 class BenchSettings(MeshSettings):
-    """The names are those that the mesh's own processes read."""
+    """What the measurements have in common."""
 
-    gateway_url: str = Field(default="http://127.0.0.1:8000", validation_alias="GATEWAY_URL")
-    detector_target: str = Field(default="127.0.0.1:50051", validation_alias="DETECTOR_TARGET")
-    triton_url: str = Field(default="127.0.0.1:8101", validation_alias="TRITON_URL")
+    # The folder of a mesh that runs on this machine, such as var. None: one is started for the measurement.
+    mesh: Path | None = Field(default=None, validation_alias="BENCH_MESH")
     # A key of GATEWAY_API_KEYS; empty: none is sent.
     api_key: str = Field(default="", validation_alias="BENCH_API_KEY")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What every request to the gateway carries."""
+        return {"Authorization": f"Bearer {self.api_key}"} if self.api_key else {}

@@ -1,4 +1,4 @@
-"""Makes the environments and fetches the assets: `sh tools/setup.sh {run,test}`.
+"""Makes the environments and fetches the assets: `sh tools/setup.sh {run,test,bench}`.
 
 Runs on a bare Python 3.11 with nothing installed. What is there already is left
 alone: each environment carries a stamp with the hashes of the locks it was
@@ -115,6 +115,17 @@ MAIN = {
     "run": Environment(ROOT / ".venv", ("main.txt",), paths=PATHS),
     "test": Environment(ROOT / ".venv", ("main.txt", "dev.txt"), paths=PATHS),
 }
+# What each purpose needs. The last two hold only what the detector is measured against.
+ENVIRONMENTS = {
+    "run": (MAIN["run"], TRITON),
+    "test": (MAIN["test"], TRITON),
+    "bench": (
+        MAIN["test"],
+        TRITON,
+        Environment(ROOT / ".venv-bench", ("bench.txt",)),
+        Environment(ROOT / ".venv-mlserver", ("mlserver.txt",)),
+    ),
+}
 
 
 class Assets:
@@ -215,9 +226,9 @@ def check_machine() -> None:
 
 
 def set_up(purpose: str) -> None:
-    """Does what is missing for `purpose`: both environments at once, then the assets."""
+    """Does what is missing for `purpose`: the environments, two at once, then the assets."""
     assets = Assets()
-    environments = [one for one in (MAIN[purpose], TRITON) if not one.ready()]
+    environments = [one for one in ENVIRONMENTS[purpose] if not one.ready()]
     if not environments and assets.ready():
         return
     check_machine()
@@ -249,8 +260,8 @@ def stop(signum: int, frame: FrameType | None) -> None:
 def main() -> None:
     """Sets up for the purpose named on the command line."""
     purpose = sys.argv[1] if len(sys.argv) > 1 else "run"
-    if purpose not in MAIN:
-        sys.exit(f"setup: unknown purpose {purpose!r}: {' or '.join(MAIN)}")
+    if purpose not in ENVIRONMENTS:
+        sys.exit(f"setup: unknown purpose {purpose!r}: {' or '.join(ENVIRONMENTS)}")
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, stop)
     try:

@@ -7,5 +7,13 @@ from bench.__main__ import main
 
 def test_an_unknown_measurement_is_named() -> None:
     """And nothing is measured."""
-    with pytest.raises(SystemExit, match="no such measurement: speed; there are detector_latency, pet_video"):
+    with pytest.raises(SystemExit, match="no such measurement: speed; there are detector, pet_video"):
         main(["speed"])
+
+
+def test_flags_reach_the_measurement(capsys: pytest.CaptureFixture[str]) -> None:
+    """What follows a name is that measurement's."""
+    with pytest.raises(SystemExit):
+        main(["detector", "--help"])
+
+    assert "--cases" in capsys.readouterr().out

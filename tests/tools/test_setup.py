@@ -6,7 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from tools.setup import MAIN, ROOT, STAMP, TRITON, WORK, Environment, SetupError, read_stamp, run
+from tools.setup import (
+    ENVIRONMENTS,
+    MAIN,
+    ROOT,
+    STAMP,
+    TRITON,
+    WORK,
+    Environment,
+    SetupError,
+    read_stamp,
+    run,
+)
 
 
 def installed(folder: Path, locks: dict[str, str], **identity: str) -> Environment:
@@ -58,6 +69,14 @@ def test_this_test_runs_in_an_environment_of_the_lock() -> None:
     assert TRITON.folder.joinpath("bin", "python").exists()
 
 
+def test_only_measuring_makes_more_environments() -> None:
+    """What the mesh and its tests need stays as small as it was."""
+    names = {purpose: [one.folder.name for one in made] for purpose, made in ENVIRONMENTS.items()}
+
+    assert [".venv", ".venv-triton"] == names["run"] == names["test"]
+    assert [".venv", ".venv-triton", ".venv-bench", ".venv-mlserver"] == names["bench"]
+
+
 def test_a_failed_step_shows_the_end_of_its_output() -> None:
     """The message holds what the command said last, and where all of it is."""
     WORK.mkdir(parents=True, exist_ok=True)
@@ -71,4 +90,4 @@ def test_an_unknown_purpose_is_refused() -> None:
     command = [sys.executable, str(ROOT / "tools" / "setup.py"), "fly"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
-    assert (1, "setup: unknown purpose 'fly': run or test\n") == (done.returncode, done.stderr)
+    assert (1, "setup: unknown purpose 'fly': run or test or bench\n") == (done.returncode, done.stderr)
