@@ -23,6 +23,9 @@ _log = get_logger(__name__)
 
 # What Triton says, as INTERNAL, when the process of a Python model has died; a reload brings it back.
 _STUB_IS_DEAD = "is not healthy"
+# Of CANCELLED nothing is known but that it was not us: a Triton that is just starting says it now and then.
+_AWAY = (grpc.StatusCode.UNAVAILABLE.name, grpc.StatusCode.CANCELLED.name)
+_QUEUE_IS_FULL = "Exceeds maximum queue size"  # what it says, as UNAVAILABLE, when it takes no more
 MODEL_MISSING = "MODEL_MISSING"
 """The reason when Triton answers that it has no such model; MODEL_UNAVAILABLE is that of a Triton that is away."""
 
@@ -79,9 +82,10 @@ class TritonClient:
             InvalidInput: Triton refuses the tensors.
         """
         started = time.perf_counter()
-        limit = deadline.budget(timeout or self._timeout)
         try:
-            result = await self._infer(model, inputs, [InferRequestedOutput(name) for name in outputs], limit)
+            result = await self._infer(
+                model, inputs, [InferRequestedOutput(name) for name in outputs], timeout
+            )
         except InferenceServerException as error:
             raise _meaning(error, model) from error
         TRITON_SECONDS.labels(model).observe(time.perf_counter() - started)
@@ -92,18 +96,23 @@ class TritonClient:
         model: str,
         inputs: Mapping[str, npt.NDArray[Any]],
         outputs: Sequence[InferRequestedOutput],
-        limit: float | None,
+        timeout: float | None,
     ) -> Any:
+        limit = timeout or self._timeout
         if self._shared is not None:
             async with self._shared.hold(inputs) as shared:
                 try:
                     tensors = [shared.get(name) or _input(name, array) for name, array in inputs.items()]
-                    return await self._client.infer(model, tensors, outputs=outputs, client_timeout=limit)
+                    return await self._client.infer(
+                        model, tensors, outputs=outputs, client_timeout=deadline.budget(limit)
+                    )
                 except InferenceServerException as error:
                     if not self._shared.is_lost(error):
                         raise
         tensors = [_input(name, array) for name, array in inputs.items()]
-        return await self._client.infer(model, tensors, outputs=outputs, client_timeout=limit)
+        return await self._client.infer(
+            model, tensors, outputs=outputs, client_timeout=deadline.budget(limit)
+        )
 
     async def model_ready(self, model: str) -> bool:
         """Whether Triton says that the model is loaded; False also when Triton is away."""
@@ -154,11 +163,11 @@ def _meaning(error: InferenceServerException, model: str) -> MeshError:
         meaning = DeadlineExceeded(f"The model {model} did not answer in time.")
     elif code == grpc.StatusCode.INVALID_ARGUMENT.name:
         meaning = InvalidInput(f"The model {model} refused its input.", reason="MODEL_REFUSED_INPUT")
-    elif code == grpc.StatusCode.RESOURCE_EXHAUSTED.name:
+    elif code == grpc.StatusCode.RESOURCE_EXHAUSTED.name or _QUEUE_IS_FULL in (error.message() or ""):
         meaning = Overloaded(f"The queue of the model {model} is full.", retry_after=1.0)
     elif code == grpc.StatusCode.NOT_FOUND.name:
         meaning = BackendUnavailable(f"Triton has no model {model}.", reason=MODEL_MISSING)
-    elif code == grpc.StatusCode.UNAVAILABLE.name or _STUB_IS_DEAD in (error.message() or ""):
+    elif code in _AWAY or _STUB_IS_DEAD in (error.message() or ""):
         meaning = BackendUnavailable(f"The model {model} is away.", reason="MODEL_UNAVAILABLE")
     else:
         meaning = Internal()

@@ -44,4 +44,9 @@ class ErrorsInterceptor(AroundInterceptor):
             call.context.set_trailing_metadata(_NO_RETRY)
         status = rpc_status.to_status(to_rpc_status(error))
         trailing = (*status.trailing_metadata, *(call.context.trailing_metadata() or ()))
-        await call.context.abort(status.code, status.details, trailing)
+        try:
+            await call.context.abort(status.code, status.details, trailing)
+        except grpc.aio.AbortError as aborted:
+            # grpc keeps this exception with the call, and raises it again when the handler has returned. Where it has
+            # been would keep the request, and what the handler held, until the next collection of garbage.
+            aborted.__traceback__ = aborted.__context__ = None

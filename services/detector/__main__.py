@@ -23,7 +23,9 @@ async def main() -> None:
     settings = load(DetectorSettings)
     setup_logging("detector", settings.log_level, settings.log_format)
     return_large_blocks()
-    triton = TritonClient(settings.triton_url, shared_memory=settings.shares_memory)
+    triton = TritonClient(
+        settings.triton_url, timeout=settings.infer_seconds, shared_memory=settings.shares_memory
+    )
     decoder = Decoder(settings.decode_threads, settings.decode_pixels)
     detector = Detector(
         TritonEngine(triton, settings.model, settings.infer_seconds),

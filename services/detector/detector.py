@@ -3,13 +3,13 @@
 import asyncio
 import math
 from collections.abc import AsyncGenerator, Coroutine, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from meshkit.errors import MeshError
+from meshkit.errors import Internal, MeshError, Overloaded
 from meshkit.limits import ConcurrencyLimiter
 from services.detector import metrics
 from services.detector.classes import Detection, Wanted
@@ -93,9 +93,10 @@ class Detector:
         return await self._engine.model()
 
     async def probe(self) -> None:
-        """One real inference on a blank frame; raises what find raises."""
+        """One real inference on a blank frame; raises what find raises, but for Overloaded: a full queue is at work."""
         model = await self._engine.model()
-        await self._engine.find(np.zeros((model.height, model.width, 3), np.uint8))
+        with suppress(Overloaded):
+            await self._engine.find(np.zeros((model.height, model.width, 3), np.uint8))
 
     async def detect(self, picture: bytes, wanted: Wanted) -> Sight:
         """What one picture shows.
@@ -155,7 +156,7 @@ class Detector:
                 raise item
             async with window:
                 return await self._see(item, wanted, source="batch", field="data")
-        except metrics.REFUSALS as error:
+        except (*metrics.REFUSALS, Internal) as error:  # a picture that the model fails on fails alone, too
             metrics.reject("batch", error)
             return error
 

@@ -1,6 +1,7 @@
 """From the bytes of a JPEG, PNG or WebP file to the model's frame. Pure CPU work: it belongs on a thread."""
 
 import io
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,10 @@ _PAPER = (255, 255, 255)  # what transparent parts lie on, as in a browser
 # Within these limits decoding takes some seconds at most; without them a 10 MiB file may take hours.
 _MAX_SCANS = 100
 _MAX_SCANNED_PIXELS = 1_000_000_000
+_MAX_MARKERS = 10_000
+# Those with a length: no fill bytes, TEM or restarts, nor the 0xFF 0x00 of coded data (T.81, B.1.1).
+_MARKER = re.compile(rb"\xff[\x02-\xcf\xd8-\xfe]")
+_SCAN, _END_OF_IMAGE = b"\xff\xda", b"\xff\xd9"
 
 # How often a picture lies in memory at the peak: the coefficients of a progressive JPEG, transparency multiplied
 # into a second copy, the canvases that libwebp keeps for an animation.
@@ -144,13 +149,28 @@ def _frame(image: Image.Image, place: Letterbox) -> Frame:
 
 
 def _check_scans(data: bytes, pixels: int, field: str) -> None:
-    scans = data.count(b"\xff\xda")  # never within coded data: 0xFF is followed by 0x00 or a restart there
+    scans = _scans(data)
     if scans > _MAX_SCANS or (scans > 1 and scans * pixels > _MAX_SCANNED_PIXELS):
         raise InvalidInput(
             f"{field}: the picture is a progressive JPEG with too many scans; save it as a baseline one.",
             field=field,
             reason="IMAGE_TOO_COMPLEX",
         )
+
+
+def _scans(data: bytes) -> int:
+    """How many scans there are up to the picture's end: the same bytes may lie behind it, in a phone's film, or in a
+    thumbnail. More markers than any picture has count as too many scans."""
+    if data.count(_SCAN) <= 1:
+        return 1
+    scans, at = 0, 2
+    for _ in range(_MAX_MARKERS):
+        found = _MARKER.search(data, at)
+        if found is None or found[0] == _END_OF_IMAGE:
+            return scans
+        scans += found[0] == _SCAN
+        at = found.end() + max(2, int.from_bytes(data[found.end() : found.end() + 2], "big"))
+    return _MAX_SCANS + 1
 
 
 def _undecodable(data: bytes, field: str) -> InvalidInput:

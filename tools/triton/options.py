@@ -25,6 +25,9 @@ class Options:
     watch_interval: float  # seconds; 0 switches the watch off
     exit_timeout: int  # seconds that requests in flight get to end
     response_cache_mb: int
+    model_config_name: (
+        str  # of the files in the models' configs/ that take the place of config.pbtxt; empty: none
+    )
     with_parent: bool
     verbose: bool
 
@@ -46,6 +49,11 @@ def parse(arguments: list[str] | None = None) -> Options:
     add("--watch-interval", type=float, default=5.0, help="seconds between health rounds; 0: no watch")
     add("--exit-timeout", type=int, default=4, help="seconds that requests in flight get to end")
     add("--with-parent", action="store_true", help="stop when the process that started the launcher is gone")
+    add(
+        "--model-config-name",
+        default="",
+        help="use each model's configs/NAME.pbtxt, such as gpu, where there is one",
+    )
     add("--response-cache-mb", type=int, default=0, help="size of the response cache; 0: none")
     add("--verbose", action="store_true", help="let tritonserver log more than warnings")
     chosen = vars(parser.parse_args(arguments))
@@ -81,6 +89,7 @@ def server_command(options: Options, wheel: Wheel, models: list[str], shm_prefix
         f"--cache-directory={options.home / 'caches'}",
         f"--backend-config=python,shm-region-prefix-name={shm_prefix}",
         *([f"--cache-config=local,size={cache << 20}"] if cache else []),
+        *([f"--model-config-name={options.model_config_name}"] if options.model_config_name else []),
         # Full configurations are written by hand; guessing would load each model twice.
         "--disable-auto-complete-config",
         "--model-control-mode=explicit",

@@ -31,6 +31,11 @@ class ServerProcess:
             signal.signal(number, self._on_stop_signal)
         signal.signal(signal.SIGALRM, self._on_alarm)
 
+    @property
+    def pid(self) -> int:
+        """The server's process id."""
+        return self._process.pid
+
     def wait(self, timeout: float | None) -> int | None:
         """The exit code, or None when the server still runs after `timeout` seconds."""
         try:

@@ -15,6 +15,7 @@ from tools.triton.options import Options, models_in, parse, server_command
 from tools.triton.ports import PortTaken, await_free_port
 from tools.triton.process import ServerProcess, stop_with_parent
 from tools.triton.shm import ShmPrefix
+from tools.triton.stubs import living
 from tools.triton.watch import CALL_TIMEOUT, RECHECK, Unrecoverable, Watch, log_line
 
 EX_CONFIG = 78
@@ -67,7 +68,8 @@ def tend(server: ServerProcess, options: Options) -> int:
     try:
         _await_start(server, triton)
         if options.watch_interval:
-            _watch_over(server, Watch(triton, log_line), options.watch_interval)
+            watch = Watch(triton, log_line, living=lambda: living(server.pid))
+            _watch_over(server, watch, options.watch_interval)
     except Unrecoverable as error:
         if not server.stopping:
             log_line("giving_up", reason=str(error))

@@ -10,10 +10,12 @@ import dataclasses
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 
 from tools.triton.client import TritonError, TritonHttp, TritonTimeout
 from tools.triton.sample import sample_input, wants_probe
+from tools.triton.stubs import wanted
 
 CALL_TIMEOUT = 10.0  # seconds for one call, a probe or a load
 RECHECK = 1.0  # seconds until the round after one that saw a first failure
@@ -46,10 +48,18 @@ class Watch:
     reloads_before_giving_up = 3
     first_pause, longest_pause = 2.0, 300.0  # seconds between reloads, doubling
 
-    def __init__(self, triton: TritonHttp, log: Log, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        triton: TritonHttp,
+        log: Log,
+        clock: Callable[[], float] = time.monotonic,
+        living: Callable[[], Counter[str]] | None = None,
+    ) -> None:
+        """`living` counts each model's processes, where the server is on this host."""
         self._triton = triton
         self._log = log
         self._clock = clock
+        self._living = living
         self._silent_rounds = 0
         self._records: dict[str, _Record] = {}
 
@@ -96,6 +106,8 @@ class Watch:
         """Why the model does not answer; None when it does (or is not to be asked, or is busy with others)."""
         try:
             config = self._triton.config(model)
+            if self._living is not None and self._living()[model] < wanted(config):
+                return "one of its processes is gone"
             if wants_probe(config):
                 self._triton.infer(model, sample_input(config))
         except TritonTimeout as error:

@@ -1,19 +1,16 @@
 """services/detector/servicer.py: the whole service, over gRPC, on the real Triton."""
 
 import asyncio
-import subprocess
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import imageio_ffmpeg
-import psutil
 import pytest
 
 from meshkit.client import calling
 from meshkit.errors import (
-    BackendUnavailable,
     DeadlineExceeded,
     InvalidInput,
     MeshError,
@@ -33,7 +30,7 @@ from services.detector.servicer import DetectorServicer
 from sutradhar.common.v1 import common_pb2 as common
 from sutradhar.detector.v1 import detector_pb2 as pb
 from sutradhar.detector.v1 import detector_pb2_grpc as pb_grpc
-from tests.fixtures.triton import ROOT, Triton, running_triton
+from tests.fixtures.triton import Triton
 from tests.services.detector import making
 from tests.services.detector.engines import ColourEngine, detector
 
@@ -117,19 +114,6 @@ async def test_options_arrive(stub: Stub) -> None:
     assert len(many.detections) > 3
     assert [many.detections[0]] == list(one.detections)
     assert 0 == len(none.detections)
-
-
-async def test_one_poisoned_among_32(stub: Stub) -> None:
-    """31 right answers in their order, and an error in the place of the broken picture."""
-    names = ["cat", "dog", "cow", "chickens"] * 8
-    images = [image(name) for name in names]
-    images[13] = common.Image(data=making.photo("dog")[:30_000])
-    answer = await stub.DetectBatch(pb.DetectBatchRequest(images=images))
-    labels = {"cat": "cat", "dog": "dog", "cow": "cow", "chickens": "bird"}
-    found = [result.response.detections[0].label for n, result in enumerate(answer.results) if n != 13]
-
-    assert [labels[name] for n, name in enumerate(names) if n != 13] == found
-    assert ("IMAGE_TRUNCATED", "data") == (answer.results[13].error.reason, answer.results[13].error.field)
 
 
 async def test_clip_up_to_the_first_pet(stub: Stub, tmp_path: Path) -> None:
@@ -306,41 +290,3 @@ async def test_the_deadline_ends_the_wait() -> None:
         await engine.left.acquire()
 
     assert 0 == engine.waiting
-
-
-async def test_triton_killed_and_back(tmp_path: Path) -> None:
-    """While Triton is away calls fail with UNAVAILABLE; when it is back they succeed, with no help."""
-    with running_triton(tmp_path, repositories=(ROOT / "triton_models",)) as triton:
-        async with service(triton.grpc_url) as stub:
-            before = await stub.Detect(request(making.photo("dog")))
-            for process in psutil.Process(triton.process.pid).children(recursive=True):
-                process.kill()
-            await asyncio.to_thread(triton.process.wait, 15)
-            with pytest.raises(BackendUnavailable) as caught, calling("detector"):
-                await stub.Detect(request(making.photo("dog")))
-            with pytest.raises(BackendUnavailable), calling("detector"):
-                await stub.ListClasses(pb.ListClassesRequest())
-            with started_again(triton):
-                after = await _detect_when_back(stub)
-
-    assert "MODEL_UNAVAILABLE" == caught.value.reason
-    assert before == after
-
-
-@contextmanager
-def started_again(triton: Triton) -> Iterator[None]:
-    """The same Triton on the same ports, once more."""
-    launcher = subprocess.Popen(triton.process.args, cwd=ROOT, stdout=subprocess.DEVNULL)
-    try:
-        yield
-    finally:
-        launcher.terminate()
-        launcher.wait(15)
-
-
-async def _detect_when_back(stub: Stub) -> pb.DetectResponse:
-    """The first answer that is not UNAVAILABLE."""
-    async with asyncio.timeout(30):
-        while True:
-            with suppress(BackendUnavailable), calling("detector"):
-                return await stub.Detect(request(making.photo("dog")))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -27,9 +28,29 @@ def test_a_killed_stub_is_brought_back(tmp_path: Path) -> None:
         with pytest.raises(TritonError):
             _ask(http, "die")
 
+        _wait_until(lambda: "model_reloaded" in _events(server))
+        events = _events(server)
+        assert _answers(http, "hello")
+
+    assert ["probe_failed", "model_reloaded"] == events
+
+
+def test_one_of_two_killed_stubs_is_brought_back(tmp_path: Path) -> None:
+    """Triton gives the dead one every second request; probes that meet the living one prove nothing."""
+    repository = tmp_path / "models"
+    shutil.copytree(TEST_MODELS / "flaky", repository / "flaky")
+    config = repository / "flaky" / "config.pbtxt"
+    config.write_text(config.read_text().replace("count: 1", "count: 2"))
+    with running_triton(tmp_path, watch_interval=0.2, repositories=(repository,)) as server:
+        http = _http(server)
+        stubs = psutil.Process(server.process.pid).children()[0].children()
         _wait_until(lambda: _answers(http, "hello"))
+        stubs[0].kill()
+        _wait_until(lambda: "model_reloaded" in _events(server))
+        answers = [_answers(http, "hello") for _ in range(10)]
         events = _events(server)
 
+    assert [True] * 10 == answers
     assert ["probe_failed", "model_reloaded"] == events
 
 
