@@ -22,13 +22,14 @@ def compile_lock(target: str, source: str, *options: str) -> None:
 
 
 def main() -> None:
-    """Writes the five locks."""
+    """Writes the six locks."""
     compile_lock("dev.txt", "pyproject.toml", "--group", "dev")
     compile_lock("main.txt", "pyproject.toml", "-c", "requirements/dev.txt")
     compile_lock("triton.txt", "requirements/triton.in", "--no-deps")
     # Decoding must be compared with the same Pillow and numpy.
     compile_lock("bench.txt", "requirements/bench.in", "-c", "requirements/dev.txt")
     compile_lock("mlserver.txt", "requirements/mlserver.in")
+    compile_lock("yolo.txt", "requirements/yolo.in")
 
 
 if __name__ == "__main__":

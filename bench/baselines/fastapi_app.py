@@ -6,7 +6,7 @@ A plain `def` endpoint, so that FastAPI runs it on its threads. MODEL, LABELS an
 import os
 from pathlib import Path
 
-from fastapi import FastAPI, UploadFile  # type: ignore[import-not-found] # in .venv-bench only
+from fastapi import FastAPI, UploadFile
 
 from bench.baselines.detector import Detector, Found
 

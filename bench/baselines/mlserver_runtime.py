@@ -8,10 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 # In .venv-mlserver only.
-from mlserver import MLModel  # type: ignore[import-not-found]
-from mlserver.codecs import StringCodec  # type: ignore[import-not-found]
-from mlserver.types import InferenceRequest, InferenceResponse  # type: ignore[import-not-found]
-from mlserver.utils import get_model_uri  # type: ignore[import-not-found]
+from mlserver import MLModel
+from mlserver.codecs import StringCodec
+from mlserver.types import InferenceRequest, InferenceResponse
+from mlserver.utils import get_model_uri
 
 from bench.baselines.detector import Detector
 

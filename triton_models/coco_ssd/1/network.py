@@ -34,6 +34,7 @@ class Network:
         self._iou_threshold = float(parameters["iou_threshold"])
         self._agnostic = parameters["agnostic"] == "true"
         self._frames_per_run = int(parameters["frames_per_run"])
+        self._whole_runs = parameters.get("whole_runs") == "true"
         self._limit = limit
         self._session = _load(path, parameters, instances, device)
         given = {output.name for output in self._session.get_outputs()}
@@ -47,22 +48,28 @@ class Network:
         ]
 
     def _run(self, frames: NDArray[np.uint8]) -> Iterator[Floats]:
+        missing = self._frames_per_run - len(frames) if self._whole_runs else 0
+        if missing:
+            frames = np.concatenate([frames, np.zeros((missing, *frames.shape[1:]), np.uint8)])
         answers = self._session.run(self._outputs, {"IMAGES": np.ascontiguousarray(frames)})
-        for parts in zip(*answers, strict=True):
+        for parts in zip(*(answer[: len(frames) - missing] for answer in answers), strict=True):
             yield self._pick(*parts) if len(parts) > 1 else self._pick_rows(*parts)
 
     def _pick(self, boxes: Floats, scores: Floats, classes: NDArray[np.int64]) -> Floats:
         above = np.flatnonzero(scores >= self._score_threshold)
         order = above[np.argsort(-scores[above], kind="stable")]
-        corners = np.clip(boxes[order], 0, 1)
-        rows = np.column_stack([corners, scores[order], classes[order]]).astype(np.float32)
-        return suppress(rows, self._iou_threshold, self._limit, agnostic=self._agnostic)
+        rows = np.column_stack([boxes[order], scores[order], classes[order]]).astype(np.float32)
+        # Whole boxes are compared, as the networks' own programs do; what lies outside is cut off after it.
+        return _clipped(suppress(rows, self._iou_threshold, self._limit, agnostic=self._agnostic))
 
     def _pick_rows(self, rows: Floats) -> Floats:
         above = rows[rows[:, 4] >= self._score_threshold]
-        best = above[np.argsort(-above[:, 4], kind="stable")][: self._limit].astype(np.float32)
-        best[:, :4] = best[:, :4].clip(0, 1)
-        return best
+        return _clipped(above[np.argsort(-above[:, 4], kind="stable")][: self._limit])
+
+
+def _clipped(rows: Floats) -> Floats:
+    rows[:, :4] = rows[:, :4].clip(0, 1)
+    return rows
 
 
 def _load(path: Path, parameters: dict[str, str], instances: int, device: int) -> Any:
@@ -75,7 +82,10 @@ def _load(path: Path, parameters: dict[str, str], instances: int, device: int) -
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     names = _PROVIDERS[parameters["providers"]]
     providers = [(name, _provider_options(name, path, device)) for name in names]
-    return onnxruntime.InferenceSession(path, options, providers=providers)
+    session = onnxruntime.InferenceSession(path, options, providers=providers)
+    if names[0] not in session.get_providers():  # it would go on without a word, on the CPU
+        raise RuntimeError(f"this onnxruntime cannot use {names[0]}: install onnxruntime-gpu, see README.md")
+    return session
 
 
 def _provider_options(name: str, path: Path, device: int) -> dict[str, str]:

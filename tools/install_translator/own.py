@@ -1,9 +1,6 @@
-"""Putting a checked model into the model repository: whole or not at all."""
+"""The model as it is installed: under our name, with the sample that Triton's watch sends."""
 
 import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -15,39 +12,14 @@ from meshkit.languages import Language, find_language, require_language
 NAME: Final = "translator"
 
 
-@contextmanager
-def placed(source: Path, config: model_config_pb2.ModelConfig, models: Path) -> Iterator[Path]:
-    """Copy the model to `models`/triton/translator in the place of one that was there, and yield its folder.
+def lay(source: Path, config: model_config_pb2.ModelConfig, folder: Path) -> None:
+    """Copy the checked model to `folder`, which must not exist, with its configuration made our own.
 
-    When the block raises, the folder is again what it was. Copying happens beside the repository on the same
-    disk, so that Triton never sees half a model.
+    Raises OSError, shutil.Error.
     """
-    target = models / "triton" / NAME
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".installing-", dir=models))
-    try:
-        new, old = staging / "new", staging / "old"
-        shutil.copytree(source, new)
-        (new / "config.pbtxt").write_text(text_format.MessageToString(_own(config), as_utf8=True), "utf-8")
-        with _swapped(target, new, old):
-            yield target
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-@contextmanager
-def _swapped(target: Path, new: Path, old: Path) -> Iterator[None]:
-    if target.exists():
-        target.rename(old)
-    try:
-        new.rename(target)
-        yield
-    except BaseException:
-        if target.exists():
-            target.rename(new)
-        if old.exists():
-            old.rename(target)
-        raise
+    shutil.copytree(source, folder)
+    text = text_format.MessageToString(_own(config), as_utf8=True)
+    (folder / "config.pbtxt").write_text(text, "utf-8")
 
 
 def _own(config: model_config_pb2.ModelConfig) -> model_config_pb2.ModelConfig:

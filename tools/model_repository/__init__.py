@@ -1,0 +1,1 @@
+"""The repository of installed models, models/triton: what the installers share."""
