@@ -21,7 +21,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from tools.assets.torch_weights import read_tensors
+from tools.weights.torch_weights import read_torch_weights
 
 SIDE = (
     224  # pixels: what it was trained on. At 192 a crop costs a tenth less, and right labels were overruled.
@@ -162,4 +162,6 @@ class Builder:
 
 
 if __name__ == "__main__":
-    onnx.save(Builder(read_tensors(Path(sys.argv[1]))).build(), sys.argv[2])
+    tensors = read_torch_weights(Path(sys.argv[1]))
+    weights = {name: tensor.array() for name, tensor in tensors.items()}
+    onnx.save(Builder(weights).build(), sys.argv[2])

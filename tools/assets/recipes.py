@@ -10,6 +10,9 @@ from tools.assets.errors import AssetError
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
+TORCH_READER = tuple(
+    ROOT / "tools/weights" / name for name in ("torch_weights.py", "torch_pickle.py", "stored.py")
+)
 TRITON_PYTHON = ROOT / ".venv-triton" / "bin" / "python"
 CONVERT_TIMEOUT = 120.0  # seconds; it takes about 2
 
@@ -67,7 +70,7 @@ def _swagger_ui(work: Path, output: Path) -> None:
 
 RECIPES = {
     "coco_ssd": Recipe(_coco_ssd, (HERE / "coco_ssd_onnx.py", HERE / "tfjs_graph.py")),
-    "pet_arbiter": Recipe(_pet_arbiter, (HERE / "pet_arbiter_onnx.py", HERE / "torch_weights.py")),
+    "pet_arbiter": Recipe(_pet_arbiter, (HERE / "pet_arbiter_onnx.py", *TORCH_READER)),
     "fonts": Recipe(_fonts, (HERE / "fonts.py",)),
     "swagger-ui": Recipe(_swagger_ui, ()),
 }

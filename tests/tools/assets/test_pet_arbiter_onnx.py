@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.fixtures.triton import PYTHON, ROOT
-from tests.tools.assets.torch_files import write_weights
+from tests.tools.weights.torch_files import write_weights
 from tests.triton_models.coco_ssd.frames import PHOTOS, frame_of
 from tools.assets.recipes import RECIPES
 
@@ -104,7 +104,7 @@ def test_a_change_of_the_converter_rebuilds_the_model() -> None:
     """The recipe depends on every file that shapes its result."""
     sources = {path.name for path in RECIPES["pet_arbiter"].sources}
 
-    assert {"pet_arbiter_onnx.py", "torch_weights.py"} == sources
+    assert {"pet_arbiter_onnx.py", "torch_weights.py", "torch_pickle.py", "stored.py"} == sources
 
 
 def _convert(folder: Path, weights: dict[str, NDArray[Any]]) -> None:
