@@ -1,0 +1,74 @@
+"""What models must not touch is found whole, and nothing else is."""
+
+import pytest
+from hypothesis import given, settings
+from indictext.entities import protect
+from indictext.placeholders import restore
+
+from tests.triton_models.translator.texts import HOSTILE, seconds, texts
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        ("Mail first.last+tag@mail.example.co.in, please", ["first.last+tag@mail.example.co.in"]),
+        ("me@example.com-ல் எழுது", ["me@example.com"]),
+        ("(see https://en.wikipedia.org/wiki/Dog_(breed)).", ["https://en.wikipedia.org/wiki/Dog_(breed)"]),
+        ("देखें https://example.com/पशु।", ["https://example.com/पशु"]),
+        ("https://example.comలో ఉంది", ["https://example.com"]),
+        ("ftp://files.example.org:21/a, www.example.museum!", ["ftp://files.example.org:21/a", "www.example.museum"]),
+        ("example.co.in and bit.ly/abc", ["example.co.in", "bit.ly/abc"]),
+        ("Node.js, report.pdf", ["Node.js", "report.pdf"]),
+        ("@petroast #कुत्ता #1 user@home", ["@petroast", "#कुत्ता", "#1", "user@home"]),
+        ("10:30, 15/10/2023, 1,00,000 and 192.168.1.1", ["10:30", "15/10/2023", "1,00,000", "192.168.1.1"]),
+        ("+91-98765-43210 -12.75 100% 10% - 20% ~15.5%", ["+91-98765-43210", "-12.75", "100%", "10% - 20%", "~15.5%"]),
+        ("₹1,200.50 रु12.75", ["1,200.50", "12.75"]),
+        ("Write <ID1> or [ id 7 ]", ["<ID1>", "[ id 7 ]"]),
+    ],
+)  # fmt: skip
+def test_these_are_protected(text: str, entities: list[str]) -> None:
+    """Without the marks of the sentence around them."""
+    assert sorted(entities) == sorted(entity.text for entity in protect(text).entities)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9876543210 and 2023", "45% of 3.5 or 1,200", "5-6 dogs", "C# is a language", "walked.Then", "गया.तब वह",
+        "Ph.D. in the U.S.A., e.g. here", "and/or, A/B", "ID 5 and ID7", "<b> x </b> < 5 >", "B2-2000", "12 : 30",
+        "a @ b # c",
+    ],
+)  # fmt: skip
+def test_these_are_not(text: str) -> None:
+    """Models know plain and short numbers, and the rest is text."""
+    assert ((), text) == (protect(text).entities, protect(text).text)
+
+
+def test_dotted_latin_words_are_protected_within_other_scripts() -> None:
+    """There no full stop without a space is meant; short ones are initials."""
+    assert ["org.freedesktop.DBus"] == [
+        each.text for each in protect("यह org.freedesktop.DBus U.S. है", is_latin=False).entities
+    ]
+
+
+def test_numbers_are_known_as_such() -> None:
+    """Their digits may become native ones."""
+    assert [False, True] == [entity.is_number for entity in protect("10:30 a@b.org").entities]
+
+
+@given(texts)
+@settings(max_examples=500, deadline=None)
+def test_protecting_loses_nothing(text: str) -> None:
+    """Restored, the text is what it was; without entities it never changed."""
+    text = text.replace("\ufdd0", "")
+    protected = protect(text)
+
+    assert text == restore(protected.text, [entity.text for entity in protected.entities])
+    assert protected.entities or protected.text == text
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+@pytest.mark.parametrize("is_latin", [True, False])
+def test_hostile_texts_take_little_time(unit: str, is_latin: bool) -> None:
+    """Every pattern is linear."""
+    assert seconds(lambda text: protect(text, is_latin=is_latin), unit) < 0.5
