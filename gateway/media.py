@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -78,13 +79,13 @@ class MediaFetcher:
         return found.data
 
     async def _fetch_any(self, url: str, field: str, take: Callable[[int], None]) -> Fetched:
-        try:
+        with suppress(PayloadTooLarge):
             small = await self._fetcher.fetch(url, field=field, max_bytes=images.MAX_BYTES, accept=ACCEPT_ANY)
-        except PayloadTooLarge:
-            take(clips.MAX_BYTES)
-            return await self._fetcher.fetch(url, field=field, max_bytes=clips.MAX_BYTES, accept=ACCEPT_ANY)
-        take(len(small.data))
-        return small
+            take(len(small.data))
+            return small
+        # Not while that error is handled: it holds on to all that was read so far.
+        take(clips.MAX_BYTES)
+        return await self._fetcher.fetch(url, field=field, max_bytes=clips.MAX_BYTES, accept=ACCEPT_ANY)
 
     def check(self, url: str, *, field: str) -> None:
         """Refuses an address that may never be called; raises InvalidInput (URL_NOT_ALLOWED)."""

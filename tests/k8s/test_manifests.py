@@ -109,3 +109,28 @@ def test_every_model_has_a_configuration_for_the_gpu_component() -> None:
 
     assert models
     assert [] == [path.parent.name for path in models if not (path.parent / "configs" / "gpu.pbtxt").exists()]
+
+
+def test_the_gpu_component_patches_what_is_there() -> None:
+    """A patch of a place that the Deployment does not have would fail, and replacing needs a value."""
+    (patch,) = read(ROOT / "k8s" / "components" / "gpu" / "kustomization.yaml")["patches"]
+    triton = workload(patch["target"]["name"])
+    changes = {one["path"]: one["op"] for one in yaml.safe_load(patch["patch"])}
+    missing = [
+        path
+        for path, op in changes.items()
+        if not _has(triton, path if op == "replace" else path.rpartition("/")[0])
+    ]
+
+    assert changes
+    assert [] == missing
+
+
+def _has(document: Any, pointer: str) -> bool:
+    """Whether a JSON pointer (RFC 6901) points at something."""
+    for key in pointer.split("/")[1:]:
+        try:
+            document = document[int(key) if isinstance(document, list) else key.replace("~1", "/")]
+        except (KeyError, IndexError):
+            return False
+    return True

@@ -23,7 +23,7 @@ class Adapted:
     labels: tuple[str, ...]
     layout: str  # of the export, for people
     suppresses: bool  # whether the graph suppresses overlaps itself
-    boxes: int  # that it gives for a frame
+    boxes: int | None  # that it gives for a frame; None: now more, now fewer
     batches: bool  # whether it takes several frames at once
 
 

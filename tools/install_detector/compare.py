@@ -6,7 +6,7 @@ WEIGHTS is the .pt or .onnx file that was installed as NAME. The photos of a fol
 letterboxed as the detector service does it; the same frames go to the model on the Triton at TRITON_URL and to
 `predict` of ultralytics in .venv-yolo (iou 0.7, best class of a box, suppression within a class, 300 boxes). Prints
 one JSON line. Exit code 1 when a box is missing, too many, of another class, of an IoU below 0.99, or of a score that
-differs by more than 0.001.
+differs by more than 0.001, and when neither finds any.
 """
 
 import argparse
@@ -53,9 +53,10 @@ def main() -> int:
 
 
 def agrees(whole: Match) -> bool:
-    """Whether the boxes are the same within the tolerances."""
+    """Whether the boxes are the same within the tolerances; none at all agree in nothing."""
     return (
-        whole.only_ours + whole.only_theirs == 0
+        whole.pairs > 0
+        and whole.only_ours + whole.only_theirs == 0
         and whole.min_iou >= MIN_IOU
         and whole.max_score_difference <= MAX_SCORE_DIFFERENCE
     )

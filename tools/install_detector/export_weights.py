@@ -1,7 +1,7 @@
-"""Exports weights (.pt) of ultralytics to ONNX: `export_weights WEIGHTS.pt FOLDER`, in .venv-yolo.
+"""Exports weights (.pt) of ultralytics to ONNX: `export_weights WEIGHTS.pt`, in .venv-yolo.
 
-Writes one .onnx file into FOLDER, where a copy of the weights already is. A .pt file is a pickle: opening it runs
-code that it brings. ultralytics is AGPL-3.0, which is why it is only here, and only where somebody asked for it.
+Writes one .onnx file beside the weights. A .pt file is a pickle: opening it runs code that it brings. ultralytics is
+AGPL-3.0, which is why it is only here, and only where somebody asked for it.
 """
 
 import os

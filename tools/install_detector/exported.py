@@ -10,9 +10,8 @@ from tools import setup
 from tools.install_detector.errors import UnusableWeightsError
 
 ENVIRONMENT: Final = setup.Environment(setup.ROOT / ".venv-yolo", ("yolo.txt",), pip_options=("--no-deps",))
-_DISK_NEEDED: Final = (
-    9 << 30
-)  # bytes: the environment takes 5.5 GB, pip's downloads lie beside it for a while
+# Bytes: the environment takes 5.5 GB, pip's downloads lie beside it for a while.
+_DISK_NEEDED: Final = 9 << 30
 _SECONDS: Final = 1800.0
 
 NOTICE: Final = """\

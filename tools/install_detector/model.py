@@ -25,7 +25,7 @@ def check_name(name: str, target: Path) -> None:
     """Raises UnusableWeightsError when a model of that name must not be written to `target`."""
     if not (name.isascii() and name.isidentifier() and len(name) <= 64):
         raise UnusableWeightsError(
-            f"NAME={name[:80]}: a name is made of letters, digits and _, and begins with a letter"
+            f"NAME={name[:80]}: a name is made of letters, digits and _, and does not begin with a digit"
         )
     if (OWN_MODELS / name).exists():
         raise UnusableWeightsError(f"NAME={name}: that is a model of triton_models/; take another name")
@@ -58,7 +58,7 @@ def configuration(adapted: Adapted, name: str, device: Device, source: str) -> s
         layout=adapted.layout,
         height=adapted.height,
         width=adapted.width,
-        rows=min(adapted.boxes, _MOST_ROWS),
+        rows=min(adapted.boxes or _MOST_ROWS, _MOST_ROWS),
         frames_per_run=_FRAMES_PER_RUN[device] if adapted.batches else 1,
         labels=",".join(adapted.labels).replace("\\", r"\\").replace('"', r"\""),
     )

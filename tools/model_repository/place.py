@@ -29,13 +29,14 @@ def placed(target: Path, lay: Callable[[Path], None]) -> Iterator[None]:
 
 @contextmanager
 def _swapped(target: Path, new: Path, old: Path) -> Iterator[None]:
-    if target.exists():
-        target.rename(old)
     try:
+        if target.exists():
+            target.rename(old)
         new.rename(target)
         yield
     except BaseException:
-        if target.exists():
+        # A signal may come between any two steps: the folders themselves tell which were done.
+        if not new.exists():
             target.rename(new)
         if old.exists():
             old.rename(target)

@@ -2,12 +2,13 @@
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from meshkit import clips
 from meshkit.errors import InvalidInput, Overloaded
 from tests.gateway.conftest import Start, World, picture
 from tests.gateway.routes.test_pet_roast import NO_PETS
-from tests.gateway.sites import one_file
+from tests.gateway.sites import one_file, serve
 
 MIB = 1024 * 1024
 MP4 = b"\0\0\0\x18ftypisom" + bytes(100)
@@ -212,6 +213,25 @@ async def test_room_for_a_clip_is_taken_before_it_is_fetched(start: Start) -> No
         held = world.gateway.budget.held
 
     assert (429, "UPLOADS_FULL", 0) == (answer.status, found["reason"], held)
+
+
+async def test_fetching_anew_has_the_same_rules(start: Start) -> None:
+    """A large file whose address leads elsewhere the second time: to where no address may lead, it is not followed."""
+    visits = 0
+
+    async def turn(_: web.Request) -> web.Response:
+        nonlocal visits
+        visits += 1
+        if visits > 1:
+            raise web.HTTPFound("http://user:secret@127.0.0.1/")
+        return web.Response(body=MP4 + bytes(11 * MIB), content_type="video/mp4")
+
+    async with start(allow_private_urls=True) as world, serve(turn) as url:
+        async with world.http.post("/api/generate-video", json={"text": "a", "image_url": url}) as answer:
+            found = await answer.json()
+
+    assert (400, "URL_NOT_ALLOWED", "image_url") == (answer.status, found["reason"], found["field"])
+    assert (2, []) == (visits, world.notebook.asked)
 
 
 @pytest.mark.parametrize("field", ["clip", "image.data"])

@@ -1,6 +1,7 @@
 """Writes small ONNX files in the forms of real exports: `build_exports SPECS.json FOLDER`, in .venv-triton.
 
-The network: the picture times `weights`, summed to one number s; the output is `base` + `slope` * s.
+The network: the picture times `weights`, summed to one number s; the output is `base` + `slope` * s, or of that the
+rows alone whose fifth number is above `CUT`.
 """
 
 import json
@@ -11,6 +12,9 @@ from typing import Any
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+
+CUT = 0.04
+_CONSTANTS = ("weights", "base", "slope")
 
 
 def main() -> None:
@@ -30,7 +34,8 @@ def _write(spec: dict[str, Any], path: Path) -> None:
         if spec["first_only"]
         else helper.make_node("Identity", ["all"], ["s"]),
         helper.make_node("Mul", ["slope", "s"], ["part"]),
-        helper.make_node("Add", ["base", "part"], ["output0"]),
+        helper.make_node("Add", ["base", "part"], ["every"]),
+        *(_cut() if spec["cut"] else [helper.make_node("Identity", ["every"], ["output0"])]),
         *(helper.make_node("Identity", ["output0"], [name]) for name in spec["more_outputs"]),
     ]
     outputs = ["output0", *spec["more_outputs"]]
@@ -43,6 +48,8 @@ def _write(spec: dict[str, Any], path: Path) -> None:
             *(numpy_helper.from_array(array, name) for name, array in arrays.items()),
             numpy_helper.from_array(np.array([-1, 1, 1], np.int64), "flat"),
             numpy_helper.from_array(np.array([0], np.int64), "first"),
+            numpy_helper.from_array(np.array(4, np.int64), "fifth"),
+            numpy_helper.from_array(np.array(CUT, arrays["base"].dtype), "cut"),
         ],
     )
     model = helper.make_model(
@@ -54,7 +61,15 @@ def _write(spec: dict[str, Any], path: Path) -> None:
     )
 
 
-_CONSTANTS = ("weights", "base", "slope")
+def _cut() -> list[onnx.NodeProto]:
+    """As many rows as some frame of the batch has above the cut."""
+    return [
+        helper.make_node("Gather", ["every", "fifth"], ["scores"], axis=2),
+        helper.make_node("ReduceMax", ["scores"], ["best"], axes=[0], keepdims=0),
+        helper.make_node("Greater", ["best", "cut"], ["above"]),
+        helper.make_node("Compress", ["every", "above"], ["output0"], axis=1),
+    ]
+
 
 if __name__ == "__main__":
     main()

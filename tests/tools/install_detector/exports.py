@@ -42,6 +42,7 @@ class Export:
     more_outputs: list[str] = dataclasses.field(default_factory=list)
     external: bool = False
     first_only: bool = False  # a batch is declared, and its first frame alone answered
+    cut: bool = False  # the number of rows is open: those of low scores are left out
 
     @property
     def weights(self) -> Floats:
@@ -86,17 +87,26 @@ def by_objectness(
     )
 
 
-def suppressed(name: str = "suppressed.onnx", **more: Any) -> Export:
+def suppressed(name: str = "suppressed.onnx", classes: int = len(LABELS), **more: Any) -> Export:
     """[1, K, 6], as YOLOv10, 26 and exports with nms=True have it; the rows past the last box are zero."""
     corners = np.sort(np.random.default_rng(3).uniform(-5, 55, (20, 2, 2)), axis=1).reshape(20, 4)
     scores = np.linspace(0.95, 0.01, 20)[:, None]
-    classes = np.arange(20)[:, None] % len(LABELS)
-    table = np.concatenate([np.concatenate([corners, scores, classes], 1), np.zeros((10, 6))])[None]
+    numbers = np.arange(20)[:, None] % classes
+    table = np.concatenate([np.concatenate([corners, scores, numbers], 1), np.zeros((10, 6))])[None]
     slope = np.zeros_like(table)
     slope[0, :20, :4] = 0.5
     shapes = {"input": [1, 3, HEIGHT, WIDTH], "output": [1, 30, 6]}
     metadata = {**METADATA, "end2end": "True"}
     return Export(name, table.tolist(), slope.tolist(), **{"metadata": metadata, **shapes, **more})
+
+
+def suppressed_openly(name: str = "suppressed_open.onnx") -> Export:
+    """[N, K, 6] with another K for each frame, as graphs have it that end with ONNX's own suppression."""
+    shapes: dict[str, Any] = {"input": ["batch", 3, HEIGHT, WIDTH], "output": ["batch", "boxes", 6]}
+    export = suppressed(name, **shapes, cut=True)
+    slope = np.array(export.slope)
+    slope[0, :20, 4] = 0.5
+    return dataclasses.replace(export, slope=slope.tolist())
 
 
 def expected(export: Export, frame: NDArray[np.uint8]) -> Floats:

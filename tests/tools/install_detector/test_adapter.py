@@ -19,6 +19,7 @@ from tests.tools.install_detector.exports import (
     by_class,
     by_objectness,
     suppressed,
+    suppressed_openly,
 )
 
 # Adapting each file in a process of its own would take a second each.
@@ -66,7 +67,7 @@ GOOD: dict[str, tuple[Export, dict[str, Any]]] = {
         {"layout": "[N, K, 6]", "boxes": 30, "suppresses": True},
     ),
     "six columns of one class end to end": (
-        suppressed("e.onnx", metadata=ONE_CLASS),
+        suppressed("e.onnx", classes=1, metadata=ONE_CLASS),
         {"layout": "[N, K, 6]", "labels": ["dog"]},
     ),
     "six columns of one class of YOLOv5": (
@@ -76,6 +77,10 @@ GOOD: dict[str, tuple[Export, dict[str, Any]]] = {
     "a batch that the graph does not take": (
         suppressed("g.onnx", input=["batch", 3, HEIGHT, WIDTH], output=["batch", 30, 6], first_only=True),
         {"batches": False},
+    ),
+    "a number of rows that differs from frame to frame": (
+        suppressed_openly("i.onnx"),
+        {"layout": "[N, K, 6]", "boxes": None, "batches": False},
     ),
     "the oldest opset": (by_class("h.onnx", opset=11, ir_version=6), {"batches": True}),
 }
@@ -92,6 +97,15 @@ BAD: dict[str, tuple[Export, str]] = {
         "height and width are open and its metadata has no `imgsz`",
     ),
     "odd imgsz": (by_class(metadata={**METADATA, "imgsz": "[640, 'x']"}), "its metadata has no `imgsz`"),
+    "long imgsz": (
+        by_class(metadata={**METADATA, "imgsz": f"0x{'f' * 9000}"}),
+        "its metadata has no `imgsz`",
+    ),
+    "true imgsz": (by_class(metadata={**METADATA, "imgsz": "True"}), "its metadata has no `imgsz`"),
+    "unnamed classes": (
+        suppressed(metadata=ONE_CLASS),
+        "it answers classes that its 1 `names` do not have",
+    ),
     "large": (by_class(metadata={**METADATA, "imgsz": "[4096, 48]"}), "are 48 x 4096"),
     "channels": (by_class(input=["batch", 1, HEIGHT, WIDTH]), "pictures of 1 channels; 3 are served"),
     "batch": (

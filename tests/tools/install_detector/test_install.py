@@ -1,6 +1,7 @@
 """`make yolo` as a whole: what fits is installed and loaded, what does not leaves nothing behind."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -141,7 +142,9 @@ def test_a_running_triton_loads_it_or_keeps_the_former(weights: Path, models: Pa
             ready = client.is_model_ready("yolo")
 
     assert (0, True) == (first.returncode, "has loaded it" in first.stdout), first.stderr
-    assert (1, True) == (second.returncode, "KIND_GPU" in second.stderr), second.stderr
+    # Triton's own words where there is no GPU; where there is one, those of the model without onnxruntime-gpu.
+    assert 1 == second.returncode
+    assert re.search("KIND_GPU|onnxruntime-gpu", second.stderr), second.stderr
     assert ready
     assert "cpu" == value(served, "providers")
     assert "cpu" == value(config_of(models / "triton" / "yolo" / "config.pbtxt"), "providers")

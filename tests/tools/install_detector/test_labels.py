@@ -25,6 +25,7 @@ BAD = {
     "words": ("{'a': 'dog', 'b': 'cat'}", "does not number its classes 0 to 1"),
     "empty": ("{0: 'dog', 1: ' '}", "class 1 is empty"),
     "long": (f"['{'a' * 101}']", "class 0 is empty or longer than 100"),
+    "number": (f"[0x{'f' * 9000}]", "class 0 is empty or longer than 100"),
     "many": (str(list(range(MAX_CLASSES + 1))), f"{MAX_CLASSES + 1} classes"),
     "huge": ("'" + "a" * (1 << 18), "longer than"),
 }

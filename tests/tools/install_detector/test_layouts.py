@@ -13,7 +13,15 @@ from tritonclient.grpc import InferenceServerClient, InferInput
 
 from tests.fixtures.triton import Triton, running_triton
 from tests.tools.install_detector import exports
-from tests.tools.install_detector.exports import HEIGHT, LABELS, WIDTH, by_class, by_objectness, suppressed
+from tests.tools.install_detector.exports import (
+    HEIGHT,
+    LABELS,
+    WIDTH,
+    by_class,
+    by_objectness,
+    suppressed,
+    suppressed_openly,
+)
 from tools.install_detector.__main__ import install_detector
 from tools.model_repository.settings import RepositorySettings
 from tools.triton.client import TritonHttp
@@ -21,7 +29,7 @@ from tools.triton.sample import sample_input, wants_probe
 
 NOWHERE = "127.0.0.1:9"  # the discard port: nothing listens there
 WHOLE = "whole_runs"
-BATCHED = {"output": ["batch", 30, 6], "input": ["batch", 3, HEIGHT, WIDTH]}
+BATCHED: dict[str, Any] = {"output": ["batch", 30, 6], "input": ["batch", 3, HEIGHT, WIDTH]}
 CASES = {
     "by_class": by_class(),
     "by_class_static": by_class(
@@ -35,6 +43,7 @@ CASES = {
     "objectness": by_objectness(),
     "suppressed": suppressed(),
     "suppressed_batched": suppressed("suppressed_batched.onnx", **BATCHED, opset=20),
+    "suppressed_openly": suppressed_openly(),
 }
 
 

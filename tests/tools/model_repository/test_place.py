@@ -1,6 +1,8 @@
 """Putting a model into the repository: whole or not at all."""
 
-from pathlib import Path
+import os
+from pathlib import Path, PosixPath
+from typing import Self
 
 import pytest
 
@@ -9,6 +11,15 @@ from tools.model_repository.place import placed
 
 class Trouble(Exception):
     """What a test raises itself."""
+
+
+class Interrupted(PosixPath):
+    """A folder after whose renaming a signal arrives."""
+
+    def rename(self, target: str | os.PathLike[str]) -> Self:
+        """As Path's, and then trouble."""
+        super().rename(target)
+        raise Trouble
 
 
 def lay(folder: Path) -> None:
@@ -73,6 +84,16 @@ def test_half_a_model_is_never_seen(target: Path) -> None:
     target.mkdir(parents=True)
     (target / "labels.txt").write_text("old")
     with pytest.raises(Trouble), placed(target, lay_half):
+        pass
+
+    assert {"triton/yolo/labels.txt": "old"} == files(target)
+
+
+def test_a_signal_between_out_and_in_brings_the_former_back(target: Path) -> None:
+    """When the former was already taken out and the new one is not yet in its place."""
+    target.mkdir(parents=True)
+    (target / "labels.txt").write_text("old")
+    with pytest.raises(Trouble), placed(Interrupted(target), lay):
         pass
 
     assert {"triton/yolo/labels.txt": "old"} == files(target)

@@ -35,11 +35,11 @@ def adapt(source: Path, target: Path) -> dict[str, Any]:
     head = head_of(export)
     model = contract_graph(export, head, batches=export.takes_batches)
     trial = Trial(model)
-    boxes = trial.boxes()
+    boxes = trial.boxes(len(export.labels))
     batches = export.takes_batches and trial.takes_batches()
     if batches != export.takes_batches:
         model = contract_graph(export, head, batches=False)
-        Trial(model).boxes()
+        Trial(model).boxes(len(export.labels))
     onnx.save(model, target)
     return {
         "height": export.height,
@@ -47,7 +47,7 @@ def adapt(source: Path, target: Path) -> dict[str, Any]:
         "labels": export.labels,
         "layout": head.value,
         "suppresses": head is Head.SUPPRESSED,
-        "boxes": boxes,
+        "boxes": None if head is Head.SUPPRESSED and export.output_shape[1] is None else boxes,
         "batches": batches,
     }
 

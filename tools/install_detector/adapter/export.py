@@ -155,8 +155,9 @@ def _noted_size(text: str) -> tuple[int | None, int | None]:
         noted = ast.literal_eval(text[:_MAX_TEXT])
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return None, None
-    sides = [noted, noted] if isinstance(noted, int) else noted
-    if isinstance(sides, list | tuple) and len(sides) == 2 and all(isinstance(side, int) for side in sides):
+    sides = noted if isinstance(noted, list | tuple) else [noted, noted]
+    # Neither truths nor numbers of thousands of digits, which cannot be written.
+    if len(sides) == 2 and all(type(side) is int and side.bit_length() < 64 for side in sides):
         return sides[0], sides[1]
     return None, None
 

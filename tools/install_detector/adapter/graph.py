@@ -65,9 +65,8 @@ class _Builder:
 
     def scale(self, target: str, *, half: bool) -> None:
         """From IMAGES to what the network takes: planes of 0..1."""
-        planes = self._node(
-            "Transpose", ["IMAGES"], "planes", perm=[0, 3, 1, 2]
-        )  # of bytes: a quarter to move
+        # Transposed while they are bytes: a quarter to move.
+        planes = self._node("Transpose", ["IMAGES"], "planes", perm=[0, 3, 1, 2])
         floats = self._node("Cast", [planes], "floats", to=TensorProto.FLOAT)
         full = self._constant("full", np.array(255, np.float32))
         if half:

@@ -39,7 +39,9 @@ def _literal(text: str) -> Any:
 
 
 def _fitting(name: object, index: int) -> str:
-    printable = "".join(letter if letter.isprintable() else " " for letter in str(name))
+    # A number of thousands of digits cannot be written, nor can what holds one.
+    plain = isinstance(name, str) or (isinstance(name, int) and name.bit_length() < 64)
+    printable = "".join(letter if letter.isprintable() else " " for letter in (str(name) if plain else ""))
     fitting = " ".join(printable.replace(",", ";").split())
     if not 0 < len(fitting) <= _MAX_NAME:
         raise UnusableExportError(f"the name of class {index} is empty or longer than {_MAX_NAME} characters")

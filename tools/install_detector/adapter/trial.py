@@ -32,14 +32,20 @@ class Trial:
         self._names = [output.name for output in self._session.get_outputs()]
         _, self._height, self._width, _ = self._session.get_inputs()[0].shape
 
-    def boxes(self) -> int:
-        """How many boxes it gives for a frame. Raises UnusableExportError when it fails or gives no scores."""
+    def boxes(self, labels: int) -> int:
+        """How many boxes it gives for a frame.
+
+        Raises UnusableExportError when it fails, gives no scores, or classes beyond so many labels.
+        """
         try:
-            scores = self._scores(self._frames()[:1])
+            scores, classes = self._answers(self._frames()[:1])
         except Exception as error:  # noqa: BLE001 - see above
             raise UnusableExportError(f"it fails on a picture: {_first_line(error)}") from None
         if scores.ndim != 2 or not np.all((scores >= 0) & (scores <= 1)):
             raise UnusableExportError("what should be scores is not between 0 and 1")
+        # The rows past the last box have the score 0 and whatever class.
+        if not np.all((classes >= 0) & (classes < labels) | (scores == 0)):
+            raise UnusableExportError(f"it answers classes that its {labels} `names` do not have")
         return int(scores.shape[1])
 
     def takes_batches(self) -> bool:
@@ -50,17 +56,20 @@ class Trial:
         grey, noise = self._frames()
         frames = np.stack([grey, noise] * (MAX_FRAMES // 2))
         try:
-            together = self._scores(frames)
+            together, _ = self._answers(frames)
+            each = [self._answers(frame[np.newaxis])[0] for frame in (grey, noise)]
+            alone = np.concatenate(each * (MAX_FRAMES // 2))
         except Exception:  # noqa: BLE001 - whatever it is, it cannot
             return False
-        alone = np.concatenate([self._scores(grey[None]), self._scores(noise[None])] * (MAX_FRAMES // 2))
         return alone.shape == together.shape and bool(np.allclose(alone, together, atol=_TOLERANCE))
 
-    def _scores(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
-        answers: dict[str, Any] = dict(
-            zip(self._names, self._session.run(self._names, {"IMAGES": frames}), strict=True)
-        )
-        return np.asarray(answers["rows"][..., 4] if "rows" in answers else answers["scores"])
+    def _answers(self, frames: NDArray[np.uint8]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Scores and classes of the boxes of each frame."""
+        found = self._session.run(self._names, {"IMAGES": frames})
+        answers: dict[str, Any] = dict(zip(self._names, found, strict=True))
+        if "rows" in answers:
+            return answers["rows"][..., 4], answers["rows"][..., 5]
+        return answers["scores"], answers["classes"]
 
     def _frames(self) -> NDArray[np.uint8]:
         """A grey frame and one of noise."""
