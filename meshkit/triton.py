@@ -25,7 +25,8 @@ _log = get_logger(__name__)
 _STUB_IS_DEAD = "is not healthy"
 # Of CANCELLED nothing is known but that it was not us: a Triton that is just starting says it now and then.
 _AWAY = (grpc.StatusCode.UNAVAILABLE.name, grpc.StatusCode.CANCELLED.name)
-_QUEUE_IS_FULL = "Exceeds maximum queue size"  # what it says, as UNAVAILABLE, when it takes no more
+# What it says, as UNAVAILABLE, when a queue takes no more, and to who has waited longer than the queue allows.
+_BUSY = ("Exceeds maximum queue size", "Request timeout expired")
 MODEL_MISSING = "MODEL_MISSING"
 """The reason when Triton answers that it has no such model; MODEL_UNAVAILABLE is that of a Triton that is away."""
 
@@ -78,7 +79,7 @@ class TritonClient:
         Raises:
             BackendUnavailable: Triton is away, or (MODEL_MISSING) has no such model.
             DeadlineExceeded: no answer in time.
-            Overloaded: the model's queue is full.
+            Overloaded: the model's queue is full, or the call waited in it for longer than it allows.
             InvalidInput: Triton refuses the tensors.
         """
         started = time.perf_counter()
@@ -154,20 +155,20 @@ def _output(result: Any, name: str) -> npt.NDArray[Any]:
 
 def _meaning(error: InferenceServerException, model: str) -> MeshError:
     """Maps Triton's status; its text is logged, never shown to a caller."""
-    code = str(error.status() or "").removeprefix("StatusCode.")
+    code, text = str(error.status() or "").removeprefix("StatusCode."), error.message() or ""
     # A model that is not there may be one that nobody has installed: no reason to warn.
     level = logging.INFO if code == grpc.StatusCode.NOT_FOUND.name else logging.WARNING
-    _log.log(level, "Triton refused", model=model, code=code, message=error.message())
+    _log.log(level, "Triton refused", model=model, code=code, message=text)
     meaning: MeshError
     if code == grpc.StatusCode.DEADLINE_EXCEEDED.name:
         meaning = DeadlineExceeded(f"The model {model} did not answer in time.")
     elif code == grpc.StatusCode.INVALID_ARGUMENT.name:
         meaning = InvalidInput(f"The model {model} refused its input.", reason="MODEL_REFUSED_INPUT")
-    elif code == grpc.StatusCode.RESOURCE_EXHAUSTED.name or _QUEUE_IS_FULL in (error.message() or ""):
-        meaning = Overloaded(f"The queue of the model {model} is full.", retry_after=1.0)
+    elif code == grpc.StatusCode.RESOURCE_EXHAUSTED.name or any(words in text for words in _BUSY):
+        meaning = Overloaded(f"The queue of the model {model} is too long.", retry_after=1.0)
     elif code == grpc.StatusCode.NOT_FOUND.name:
         meaning = BackendUnavailable(f"Triton has no model {model}.", reason=MODEL_MISSING)
-    elif code in _AWAY or _STUB_IS_DEAD in (error.message() or ""):
+    elif code in _AWAY or _STUB_IS_DEAD in text:
         meaning = BackendUnavailable(f"The model {model} is away.", reason="MODEL_UNAVAILABLE")
     else:
         meaning = Internal()

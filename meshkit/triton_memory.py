@@ -3,6 +3,7 @@
 import asyncio
 import mmap
 import os
+import re
 import secrets
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -26,15 +27,19 @@ SMALLEST: Final = 64 * 1024
 
 _FOLDER: Final = Path("/dev/shm")  # noqa: S108 - where shm_open(3) of Linux, and with it Triton, looks for names
 _CALL_SECONDS: Final = 2.0
-_LOST: Final = "shared memory region"  # in what Triton says of a region that it does not know
+# In what Triton says of a region of ours that it does not know.
+_LOST: Final = "shared memory region: 'sutradhar-"
+# A region's name: the process that made it, and a random part.
+_NAME: Final = re.compile(r"sutradhar-(\d+)-\w+")
 
 
 class SharedInputs:
     """One region of equal slots, registered with Triton when the first large tensor comes.
 
     The region's name is removed as soon as Triton has opened it, so that a killed process leaves nothing in the
-    file system. A Triton that cannot open it (another host, another container) is asked again after a while;
-    until then, and while all slots are taken, tensors are sent as usual.
+    file system; what Triton still holds of it, the next process has it give back. A Triton that cannot open the
+    region (another host, another container) is asked again after a while; until then, and while all slots are
+    taken, tensors are sent as usual.
 
     For one event loop. The slot of a cancelled call may be written anew while Triton still reads it: what comes of
     that is an answer that nobody waits for.
@@ -51,12 +56,11 @@ class SharedInputs:
     @asynccontextmanager
     async def hold(self, inputs: Mapping[str, npt.NDArray[Any]]) -> AsyncIterator[dict[str, InferInput]]:
         """Those of the inputs that are in shared memory while the block runs."""
-        largest = max((array.nbytes for array in inputs.values()), default=0)
-        region = await self._ready(largest) if largest >= SMALLEST else None
+        large = {name: array for name, array in inputs.items() if _is_large(array)}
+        region = await self._ready(max(array.nbytes for array in large.values())) if large else None
         if region is None:
             yield {}
             return
-        large = {name: array for name, array in inputs.items() if array.nbytes >= SMALLEST}
         with region.slots(list(large.values())) as tensors:
             yield {
                 name: _at(region, name, large[name], start)
@@ -90,6 +94,7 @@ class SharedInputs:
 
     async def _open(self, slot_bytes: int) -> "_Region | None":
         try:
+            await self._clear_up()
             region = _Region(self._slots, slot_bytes)
             with region.named():
                 limit = deadline.budget(_CALL_SECONDS)
@@ -102,13 +107,22 @@ class SharedInputs:
             return None
         return region
 
+    async def _clear_up(self) -> None:
+        """Have Triton let go of the regions of processes that were killed: it would keep their memory for ever."""
+        limit = deadline.budget(_CALL_SECONDS)
+        known = await self._client.get_system_shared_memory_status(client_timeout=limit)
+        for name in known.regions:
+            if _is_orphan(name):
+                limit = deadline.budget(_CALL_SECONDS)
+                await self._client.unregister_system_shared_memory(name, client_timeout=limit)
+
 
 class _Region:
     """A mapped block of equal slots, each of whole pages."""
 
     def __init__(self, slots: int, slot_bytes: int) -> None:
         self._slot_bytes = -(-slot_bytes // mmap.PAGESIZE) * mmap.PAGESIZE
-        self._free = list(reversed(range(slots)))  # the last freed is taken first: few pages are ever touched
+        self._free = list(range(slots))
         self.size = slots * self._slot_bytes
         self.name = f"sutradhar-{os.getpid()}-{secrets.token_hex(4)}"
         self._path = _FOLDER / self.name
@@ -117,7 +131,8 @@ class _Region:
     def _map(self) -> mmap.mmap:
         file = os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
-            os.ftruncate(file, self.size)
+            # Not ftruncate: where memory is short, writing to a page that isn't there ends the process (SIGBUS).
+            os.posix_fallocate(file, 0, self.size)
             return mmap.mmap(file, self.size)
         except BaseException:
             self._path.unlink()
@@ -151,6 +166,17 @@ class _Region:
         block = np.frombuffer(self._memory, array.dtype, array.size, start)
         np.copyto(block.reshape(array.shape), array)
         return start
+
+
+def _is_orphan(name: str) -> bool:
+    """Whether a region is one of ours whose process is gone (proc(5))."""
+    owner = _NAME.fullmatch(name)
+    return owner is not None and not Path("/proc", owner[1]).exists()
+
+
+def _is_large(array: npt.NDArray[Any]) -> bool:
+    """Whether to share it. Text is sent: on the wire it has another form than in the array."""
+    return array.nbytes >= SMALLEST and array.dtype.kind not in "OSU"
 
 
 def _at(region: _Region, name: str, array: npt.NDArray[Any], start: int) -> InferInput:

@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from services.detector import stills
+
 # What phones, browsers and cameras make; ffmpeg has hundreds of decoders more for a hostile file to aim at.
 _CODECS = "h264,hevc,vp8,vp9,libdav1d,libaom-av1,mpeg4,mjpeg,prores"
 _MAX_PIXELS = 40_000_000
@@ -21,7 +23,7 @@ _SHOW = "showinfo=checksum=0:udu_sei_as_ascii=0"
 _SHOWN = re.compile(rb"^\[Parsed_showinfo\S* @ \S+\] n: .* pts_time:(\S+) .* s:(\d+)x(\d+) ")
 _TAIL_LINES = 20
 _CHUNK = 1 << 16
-_MAX_FRAME_BYTES = 1920 * 1920 * 3  # of a frame of the size that it tells itself
+_MAX_FRAME_BYTES = stills.LONGEST**2 * 3  # of a frame of the size that it tells itself
 
 
 class Shown(NamedTuple):

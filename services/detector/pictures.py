@@ -105,7 +105,7 @@ def _fit(image: Image.Image, orientation: int, frame_width: int, frame_height: i
     small = _shrink(image, inner)
     if orientation in _TURNS:
         small = small.transpose(_TURNS[orientation])
-    return Picture(_frame(small, place), place)
+    return Picture(framed(small, place), place)
 
 
 def _shrink(image: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -141,7 +141,8 @@ def _on_paper(image: Image.Image) -> Image.Image:
     return paper
 
 
-def _frame(image: Image.Image, place: Letterbox) -> Frame:
+def framed(image: Image.Image, place: Letterbox) -> Frame:
+    """The model's frame, [frame_height, frame_width, 3], with an RGB image of the inner size in its place."""
     frame = np.full((place.frame_height, place.frame_width, 3), _BORDER, np.uint8)
     bottom, right = place.top + place.inner_height, place.left + place.inner_width
     frame[place.top : bottom, place.left : right] = np.asarray(image)

@@ -2,30 +2,25 @@
 
 import io
 
-import numpy as np
 from PIL import Image
 
 from services.detector.letterbox import Letterbox
-from services.detector.pictures import Frame, Picture
+from services.detector.pictures import Frame, Picture, framed
 
 LONGEST = 1920
 """The longer side of a still in pixels; larger frames are made smaller."""
 
 # A frame of pure noise takes 3.3 MB then: no still is larger than the photos that the mesh accepts.
 _QUALITY = 90
-_BORDER = 114  # as around pictures
 
 
 def letterboxed(still: Frame, frame_width: int, frame_height: int) -> Picture:
-    """The still inside the model's frame."""
+    """The still inside the model's frame, [frame_height, frame_width, 3]."""
     height, width, _ = still.shape
     place = Letterbox.fit(width, height, frame_width, frame_height)
     size = (place.inner_width, place.inner_height)
     small = Image.fromarray(still).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
-    frame = np.full((frame_height, frame_width, 3), _BORDER, np.uint8)
-    bottom, right = place.top + place.inner_height, place.left + place.inner_width
-    frame[place.top : bottom, place.left : right] = np.asarray(small)
-    return Picture(frame, place)
+    return Picture(framed(small, place), place)
 
 
 def jpeg(still: Frame) -> bytes:

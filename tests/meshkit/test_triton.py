@@ -93,6 +93,7 @@ class Failing(service_pb2_grpc.GRPCInferenceServiceServicer):  # type: ignore[mi
 MEANINGS: list[tuple[grpc.StatusCode, str, type[MeshError], str]] = [
     (grpc.StatusCode.UNAVAILABLE, "Socket closed", BackendUnavailable, "MODEL_UNAVAILABLE"),
     (grpc.StatusCode.UNAVAILABLE, "[request id: 1] Exceeds maximum queue size", Overloaded, "OVERLOADED"),
+    (grpc.StatusCode.UNAVAILABLE, "Request timeout expired", Overloaded, "OVERLOADED"),
     (grpc.StatusCode.RESOURCE_EXHAUSTED, "", Overloaded, "OVERLOADED"),
     (grpc.StatusCode.NOT_FOUND, "unknown model", BackendUnavailable, MODEL_MISSING),
     (

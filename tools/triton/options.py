@@ -25,9 +25,7 @@ class Options:
     watch_interval: float  # seconds; 0 switches the watch off
     exit_timeout: int  # seconds that requests in flight get to end
     response_cache_mb: int
-    model_config_name: (
-        str  # of the files in the models' configs/ that take the place of config.pbtxt; empty: none
-    )
+    model_config_name: str  # of files in the models' configs/, in place of config.pbtxt; empty: none
     with_parent: bool
     verbose: bool
 

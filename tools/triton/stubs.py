@@ -44,6 +44,6 @@ def _model_of(process: Path) -> str:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text()
+        return path.read_text("utf-8", "replace")  # any bytes may be in a process's name
     except OSError:  # it has ended meanwhile
         return ""

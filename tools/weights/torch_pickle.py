@@ -25,6 +25,7 @@ _STORAGES: Final[dict[str, np.dtype[Any]]] = {
 BROKEN: Final = (
     pickle.UnpicklingError,
     *(EOFError, ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError),
+    MemoryError,  # a length of its own that no memory holds
 )
 
 

@@ -33,7 +33,7 @@ def read_torch_weights(path: Path) -> dict[str, StoredTensor]:
         stream.seek(0)
         try:
             views, offsets = read(stream)
-        except (*BROKEN, zipfile.BadZipFile, NotImplementedError) as error:
+        except (*BROKEN, zipfile.BadZipFile, RuntimeError) as error:
             raise UnreadableWeightsError(f"{path}: no readable PyTorch weights: {error}") from error
     return {name: _stored(path, view, offsets[view.storage.key]) for name, view in views.items()}
 

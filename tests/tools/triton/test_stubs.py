@@ -1,5 +1,8 @@
 """tools/triton/stubs.py, with the processes of a real Triton."""
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import psutil
@@ -22,6 +25,20 @@ def test_the_living_are_counted_by_model(triton: Triton) -> None:
 def test_a_process_without_children() -> None:
     """Nothing is counted, and nothing is wrong."""
     assert 0 == living(2**22 + 1).total()
+
+
+def test_a_process_whose_name_is_no_text() -> None:
+    """Linux cuts names after 15 bytes, also within a character: the watch must not end of it."""
+    rename = "open('/proc/self/comm', 'wb').write('सूत्रधार'.encode()[:14]); print(flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-X", "utf8", "-c", rename], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdin and other.stdout
+        other.stdout.readline()
+        count = living(os.getpid())
+        other.stdin.close()
+
+    assert 0 == count[""]
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,7 @@ def test_code_is_not_run(tmp_path: Path, put: Callable[[Path, bytes], None]) -> 
         (pickle.dumps([1, 2], 2), "no tensors by name"),
         (pickle.dumps({"epoch": 3}, 2), "epoch is no tensor"),
         (named({"w": plain(NUMBERS)})[:-20], "Ran out of input"),
+        (b"\x80\x04\x8e" + (2**60).to_bytes(8, "little") + b".", "no readable PyTorch weights"),
     ],
 )
 def test_other_content_is_refused(
@@ -159,6 +160,17 @@ def test_a_compressed_archive_is_refused(tmp_path: Path) -> None:
     write_zip(tmp_path / "w.bin", {"w": plain(NUMBERS)}, zipfile.ZIP_DEFLATED)
 
     with pytest.raises(UnreadableWeightsError, match="the storage w is missing, or compressed"):
+        read_torch_weights(tmp_path / "w.bin")
+
+
+def test_an_encrypted_archive_is_refused(tmp_path: Path) -> None:
+    """Nobody can be asked for its password."""
+    write_zip(tmp_path / "w.bin", {"w": plain(NUMBERS)})
+    archive = bytearray((tmp_path / "w.bin").read_bytes())
+    archive[archive.index(b"PK\x01\x02") + 8] |= 1  # the flag in the first entry of the directory
+    (tmp_path / "w.bin").write_bytes(archive)
+
+    with pytest.raises(UnreadableWeightsError, match=r"w\.bin: .*is encrypted"):
         read_torch_weights(tmp_path / "w.bin")
 
 

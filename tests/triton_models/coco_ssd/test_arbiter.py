@@ -118,6 +118,15 @@ def test_a_narrow_box_is_seen_in_a_square(colours: Path, tmp_path: Path) -> None
     assert ([DOG], [CAT]) == (seen[:, 5].tolist(), gone[:, 5].tolist())
 
 
+def test_a_box_that_is_nowhere_is_no_question(colours: Path, tmp_path: Path) -> None:
+    """Corners that are no numbers cut nothing out; the other rows have their answers."""
+    rows = _rows((np.nan, 0.3, 0.4, 0.6, 0.8, CAT), (0.1, 0.3, 0.4, 0.6, 0.7, CAT))
+
+    judged = _judge(colours, _frame(left=(0, 200, 0)), rows, tmp_path)
+
+    assert [CAT, DOG] == judged[:, 5].tolist()
+
+
 def test_no_rows_are_no_question(colours: Path, tmp_path: Path) -> None:
     """A frame that shows nothing."""
     judged = _judge(colours, _frame(), np.zeros((0, 6), np.float32), tmp_path)

@@ -57,7 +57,8 @@ class Arbiter:
     def _doubtful(self, rows: Floats) -> NDArray[np.intp]:
         low, high = DOUBTFUL
         scores = rows[:, 4]
-        pets = np.isin(rows[:, 5], self._classes)
+        # The classifier refuses corners that are no numbers, and would take the whole request along.
+        pets = np.isin(rows[:, 5], self._classes) & np.isfinite(rows[:, :4]).all(axis=1)
         return np.flatnonzero(pets & (scores >= low) & (scores < high))[:MAX_CROPS]
 
     def _verdicts(self, classes: Floats, opinions: Floats) -> Floats:
