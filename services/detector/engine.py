@@ -1,5 +1,7 @@
 """The detector model on Triton: tensor names, shapes and labels. See README.md for the contract."""
 
+import time
+
 import numpy as np
 from tritonclient.grpc import model_config_pb2
 
@@ -16,21 +18,26 @@ _LABELS = "labels"  # parameter of config.pbtxt: the class names by index, comma
 
 
 class TritonEngine:
-    """One detector model on Triton. What the model is gets asked once, and again after Triton was away."""
+    """One detector model on Triton. What the model is gets asked again every few seconds: it may be exchanged."""
 
-    def __init__(self, triton: TritonClient, name: str, infer_seconds: float) -> None:
+    def __init__(
+        self, triton: TritonClient, name: str, infer_seconds: float, config_seconds: float = 2.0
+    ) -> None:
         self._triton = triton
         self._name = name
         self._seconds = infer_seconds
+        self._config_seconds = config_seconds
         self._model: Model | None = None
+        self._read_at = 0.0
 
     async def model(self) -> Model:
         """Frame size and labels.
 
         Raises BackendUnavailable, DeadlineExceeded; Internal when the model breaks the contract.
         """
-        if self._model is None:
+        if self._model is None or time.monotonic() - self._read_at > self._config_seconds:
             self._model = described(self._name, await self._triton.model_config(self._name))
+            self._read_at = time.monotonic()
         return self._model
 
     async def find(self, frame: Frame) -> list[Candidate]:

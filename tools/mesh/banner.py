@@ -15,6 +15,13 @@ def short(path: Path) -> str:
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
 
 
+def arguments(environment: Mapping[str, str]) -> str:
+    """What other commands need to be told to find this mesh: ` PORT_OFFSET=100`, or nothing."""
+    return "".join(
+        f" {name}={environment[name]}" for name in ("PORT_OFFSET", "VAR_DIR") if environment.get(name)
+    )
+
+
 def banner(layout: Layout, environment: Mapping[str, str], ports: Mapping[str, int], seconds: float) -> str:
     """The lines that a person needs."""
     address = f"http://localhost:{ports['GATEWAY_PORT']}"
@@ -27,7 +34,7 @@ Sutradhar is ready ({seconds:.1f} s):  {address}
   Triton     {environment["TRITON_URL"]} (gRPC)
   logs       {short(layout.log)}/
   secrets    {short(layout.secrets)}
-  state      .venv/bin/python -m tools.mesh.status
+  state      make status{arguments(environment)}
   stop       Ctrl-C
 """
 

@@ -25,9 +25,9 @@ class Readiness:
         return time.monotonic() - self._began
 
     @property
-    def missing(self) -> str:
-        """What is waited for, in words."""
-        return ", ".join(self._waiting or self._away)
+    def missing(self) -> list[str]:
+        """The names of what is waited for."""
+        return list(self._waiting or self._away)
 
     def news(self) -> Iterator[str]:
         """One line for each process that listens now and did not before."""

@@ -96,9 +96,13 @@ class Mesh:
             if self._watch.lost:
                 raise RunError(self._why_lost())
             if readiness.seconds > seconds:
-                raise RunError(f"not ready after {seconds:.0f} s; still missing: {readiness.missing}")
+                self._show_logs(readiness.missing)
+                missing = ", ".join(readiness.missing)
+                raise RunError(
+                    f"not ready after {seconds:.0f} s; still missing: {missing}; see {self._layout.log}"
+                )
             if readiness.seconds - said > SAY_AGAIN_SECONDS:
-                say(f"  waiting for {readiness.missing} ({readiness.seconds:.0f} s)")
+                say(f"  waiting for {', '.join(readiness.missing)} ({readiness.seconds:.0f} s)")
                 said = readiness.seconds
         return readiness.seconds
 
@@ -119,6 +123,10 @@ class Mesh:
             say(f"mesh: {line}")
         for name in self._watch.lost.keys() - lost.keys():
             self._supervisor.give_up(name)
+            self._show_logs([name])
+
+    def _show_logs(self, names: Sequence[str]) -> None:
+        for name in names:
             say("\n".join(last_lines(self._layout.log / f"{name}.log")))
 
     def _why_lost(self) -> str:

@@ -1,17 +1,27 @@
 """What installing a model reads from the environment."""
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field
 
 from meshkit.settings import ROOT, MeshSettings
+from tools.mesh.ports import DEFAULTS
+
+
+def _mesh_triton(data: dict[str, Any]) -> str:
+    port = data.get("triton_grpc_port") or DEFAULTS["TRITON_GRPC_PORT"] + data.get("port_offset", 0)
+    return f"127.0.0.1:{port}"
 
 
 class RepositorySettings(MeshSettings):
     """Where the model goes, and the Triton that may be told to load it."""
 
     models_dir: Path = Field(default=ROOT / "models", validation_alias="MODELS_DIR")
-    triton_url: str = Field(default="127.0.0.1:8101", validation_alias="TRITON_URL")
+    # Both as for `make run`: they tell where its Triton is when TRITON_URL does not.
+    port_offset: int = Field(default=0, validation_alias="PORT_OFFSET")
+    triton_grpc_port: int = Field(default=0, ge=0, le=65535, validation_alias="TRITON_GRPC_PORT")
+    triton_url: str = Field(default_factory=_mesh_triton, validation_alias="TRITON_URL")
 
     def folder(self, name: str) -> Path:
         """Where the model of this name is, or would be."""

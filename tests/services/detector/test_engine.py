@@ -1,5 +1,7 @@
 """services/detector/engine.py, against the real Triton."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,8 +14,9 @@ from meshkit.triton import TritonClient
 from services.detector.classes import PETS
 from services.detector.engine import TritonEngine, described
 from services.detector.pictures import decode, inspect
-from tests.fixtures.triton import ROOT, Triton
+from tests.fixtures.triton import ROOT, Triton, running_triton
 from tests.services.detector import making
+from tools.model_repository import live
 
 LABELS = (ROOT / "triton_models" / "coco_ssd" / "labels.txt").read_text().split("\n")[:80]
 
@@ -121,3 +124,26 @@ def test_labels_are_written_twice_alike() -> None:
     text = Path(ROOT / "triton_models" / "coco_ssd" / "config.pbtxt").read_text()
 
     assert f'"{",".join(LABELS)}"' in text
+
+
+async def test_a_model_that_was_exchanged_is_asked_for_its_labels_again(tmp_path: Path) -> None:
+    """Triton loads another network under the same name: its classes are called by their own names."""
+    model = tmp_path / "models" / "coco_ssd"
+    shutil.copytree(ROOT / "triton_models" / "coco_ssd", model)
+    config = model / "config.pbtxt"
+    text = config.read_text().replace("../../models/", f"{ROOT}/models/")
+    config.write_text(text)
+    data = making.photo("dog")
+    frame = decode(data, inspect(data, "image"), 300, 300, "image").frame
+    with running_triton(tmp_path, repositories=(model.parent,)) as server:
+        triton = TritonClient(server.grpc_url)
+        engine = TritonEngine(triton, "coco_ssd", infer_seconds=10, config_seconds=0)
+        before = (await engine.find(frame))[0].label
+        config.write_text(
+            text.replace("cat,dog,horse", "cat,wolf,horse").replace("arbiter_path", "no_arbiter")
+        )
+        await asyncio.to_thread(live.load, server.grpc_url, "coco_ssd")
+        after = (await engine.find(frame))[0].label
+        await triton.close()
+
+    assert ("dog", "wolf") == (before, after)

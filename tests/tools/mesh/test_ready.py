@@ -67,4 +67,4 @@ def test_what_does_not_listen_is_waited_for() -> None:
         readiness = Readiness([program], {"SPEECH_PORT": closed.getsockname()[1]})
 
         assert [] == list(readiness.news())
-        assert (False, "speech") == (readiness.ready, readiness.missing)
+        assert (False, ["speech"]) == (readiness.ready, readiness.missing)
