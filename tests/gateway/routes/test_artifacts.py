@@ -11,7 +11,7 @@ DATA = bytes(range(256)) * 4096
 KEY = "jobs/a/renders/video.mp4"
 
 
-def link(key: str = KEY, expires_in: float = 60, secret: str = LINK_SECRET) -> str:
+def link(key: str = KEY, expires_in: float = 3600, secret: str = LINK_SECRET) -> str:
     """The path of a signed link."""
     return LinkSigner(secret, "").sign(key, expires_in)
 
