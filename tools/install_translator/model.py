@@ -9,10 +9,11 @@ from tritonclient.grpc import model_config_pb2
 
 _STRING: Final = model_config_pb2.TYPE_STRING
 _INT32: Final = model_config_pb2.TYPE_INT32
+_BOOL: Final = model_config_pb2.TYPE_BOOL
 _FP32: Final = model_config_pb2.TYPE_FP32
 
 REQUIRED_INPUTS: Final = {"INPUT_TEXT": _STRING, "INPUT_LANGUAGE_ID": _STRING, "OUTPUT_LANGUAGE_ID": _STRING}
-OPTIONAL_INPUTS: Final = {"BEAM_SIZE": _INT32, "MAX_LENGTH": _INT32}
+OPTIONAL_INPUTS: Final = {"BEAM_SIZE": _INT32, "MAX_LENGTH": _INT32, "NATIVE_DIGITS": _BOOL}
 REQUIRED_OUTPUTS: Final = {"OUTPUT_TEXT": _STRING}
 OPTIONAL_OUTPUTS: Final = {"SCORE": _FP32, "ERROR": _STRING}
 LANGUAGE_IDS: Final = ("iso639_1", "tag")
@@ -20,7 +21,6 @@ LANGUAGE_IDS: Final = ("iso639_1", "tag")
 _CONFIG: Final = "config.pbtxt"
 _MAX_CONFIG_BYTES: Final = 1 << 20
 _DIRECTIONS: Final = re.compile(r"\s*\w+\s*-\s*\w+\s*(,\s*\w+\s*-\s*\w+\s*)*")
-_CHECKPOINT_FILES: Final = ("model.safetensors", "model.safetensors.index.json", "pytorch_model.bin")
 
 
 class UnusableModelError(Exception):
@@ -40,15 +40,9 @@ def check_model(folder: Path) -> model_config_pb2.ModelConfig:
 def _check_folder(folder: Path) -> None:
     if not folder.is_dir():
         raise UnusableModelError(f"{folder}: there is no such folder")
-    if (folder / _CONFIG).is_file():
-        _check_files(folder)
-        return
-    if (folder / "config.json").is_file() and any((folder / name).is_file() for name in _CHECKPOINT_FILES):
-        raise UnusableModelError(
-            f"{folder}: this is a checkpoint (config.json and weights); this release takes ready Triton "
-            f"model folders, with {_CONFIG} and a version folder, and cannot convert checkpoints yet"
-        )
-    raise UnusableModelError(f"{folder / _CONFIG}: the file is missing; a Triton model folder has one")
+    if not (folder / _CONFIG).is_file():
+        raise UnusableModelError(f"{folder / _CONFIG}: the file is missing; a Triton model folder has one")
+    _check_files(folder)
 
 
 def _check_files(folder: Path) -> None:

@@ -1,10 +1,8 @@
-"""Installing a translation model: what fits is installed, what does not leaves nothing behind."""
+"""Installing a ready Triton model: what fits is installed, what does not leaves nothing behind."""
 
-import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +10,8 @@ from google.protobuf import text_format
 from tritonclient.grpc import InferenceServerClient, model_config_pb2
 
 from services.translator import engine
-from tests.fixtures.triton import ROOT, TEST_MODELS, running_triton
+from tests.fixtures.triton import TEST_MODELS, running_triton
+from tests.triton_models.translator.serving import run_installer
 from tools.install_translator import model as contract
 from tools.install_translator.model import UnusableModelError, check_model
 
@@ -22,14 +21,7 @@ ECHO, BARE = TEST_MODELS / "translator_echo", TEST_MODELS / "translator_bare"
 
 def install(folder: Path, models: Path, triton: str = NOWHERE) -> subprocess.CompletedProcess[str]:
     """What `make indictrans2 MODEL=folder` runs."""
-    return subprocess.run(
-        [sys.executable, "-m", "tools.install_translator", folder],
-        cwd=ROOT,
-        env={**os.environ, "MODELS_DIR": str(models), "TRITON_URL": triton},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_installer(models, folder, triton_url=triton)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -149,19 +141,6 @@ def _refusal(folder: Path) -> str:
     return str(caught.value)
 
 
-def test_a_checkpoint_is_refused_and_leaves_nothing(tmp_path: Path, models: Path) -> None:
-    """It is called by its name: this release takes ready Triton models."""
-    checkpoint = tmp_path / "checkpoint"
-    checkpoint.mkdir()
-    (checkpoint / "config.json").write_text("{}")
-    (checkpoint / "model.safetensors").write_bytes(b"")
-    done = install(checkpoint, models)
-
-    assert 1 == done.returncode
-    assert "cannot convert checkpoints yet" in done.stderr
-    assert [] == list(models.iterdir())
-
-
 def test_a_refusal_keeps_the_installed_model(tmp_path: Path, models: Path) -> None:
     """Neither a wrong folder nor the installed model's own folder changes it."""
     install(BARE, models)
@@ -197,6 +176,7 @@ def test_the_installer_and_the_service_know_the_same_tensors() -> None:
     inputs = {*contract.REQUIRED_INPUTS, *contract.OPTIONAL_INPUTS}
     outputs = {*contract.REQUIRED_OUTPUTS, *contract.OPTIONAL_OUTPUTS}
 
-    assert inputs == {engine._TEXT, engine._SOURCE, engine._TARGET, engine._BEAM_SIZE, engine._MAX_LENGTH}
+    required = {engine._TEXT, engine._SOURCE, engine._TARGET}
+    assert inputs == {*required, engine._BEAM_SIZE, engine._MAX_LENGTH, engine._NATIVE_DIGITS}
     assert outputs == {engine._OUTPUT, engine._SCORE, engine._ERROR}
     assert contract.LANGUAGE_IDS == engine._LANGUAGE_IDS

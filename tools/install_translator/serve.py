@@ -1,0 +1,63 @@
+"""The Triton model that serves all installed networks: configuration and the serving code."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from string import Template
+from typing import Final, Literal
+
+from google.protobuf import text_format
+from tritonclient.grpc import model_config_pb2
+
+from meshkit.languages import require_language
+from meshkit.settings import ROOT
+from tools.install_translator.weights import Weights, directions, sample_pair
+
+Device = Literal["cpu", "gpu"]
+
+_CODE: Final = ROOT / "triton_models" / "translator" / "1"
+_TEMPLATES: Final = Path(__file__).parent
+
+
+def lay(chosen: Sequence[Weights], weights: Path, place: Path, device: Device, folder: Path) -> None:
+    """Write the model that will be at `place` into `folder`, which must not exist.
+
+    `chosen` are networks in the folder `weights`; at least one. Raises OSError, shutil.Error.
+    """
+    folder.mkdir()
+    shutil.copytree(_CODE, folder / "1", ignore=shutil.ignore_patterns("__pycache__"))
+    # Relative, so that models/ can be moved, or mounted elsewhere, as a whole.
+    paths = [os.path.relpath(weights / each.name, place) for each in chosen]
+    (folder / "config.pbtxt").write_text(configuration(chosen, paths, device), "utf-8")
+    # What a Triton that is started with --model-config-name=gpu (or cpu) takes instead.
+    (folder / "configs").mkdir()
+    for kind in ("cpu", "gpu"):
+        (folder / "configs" / f"{kind}.pbtxt").write_text(configuration(chosen, paths, kind), "utf-8")
+
+
+def configuration(chosen: Sequence[Weights], paths: Sequence[str], device: Device) -> str:
+    """The text of config.pbtxt."""
+    template = Template((_TEMPLATES / f"config.{device}.pbtxt").read_text("utf-8"))
+    source, target = sample_pair(chosen[0])
+    text = template.substitute(
+        sources=", ".join(f"{each.name} ({each.direction}, {each.quantization})" for each in chosen),
+        models=",".join(paths),
+        directions=",".join(directions(chosen)),
+        fingerprint=",".join(each.fingerprint[:16] for each in chosen),
+        sample=require_language(source, "source_tags").native_name,
+        sample_source=source,
+        sample_target=target,
+    )
+    text_format.Parse(text, model_config_pb2.ModelConfig())
+    return text
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether a model folder was written by `lay`."""
+    try:
+        text = (folder / "config.pbtxt").read_text("utf-8")
+        config = text_format.Parse(text, model_config_pb2.ModelConfig())
+    except (OSError, UnicodeDecodeError, text_format.ParseError):
+        return False
+    return "models" in config.parameters and (folder / "1" / "indictext").is_dir()

@@ -1,0 +1,120 @@
+"""The pieces of a text: as a network reads them, and what becomes of each."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Final, Protocol
+
+from indictext import Piece, Prepared, finish, prepare
+from network import Network, Options, Output
+from repetition import is_loop
+from routes import Hop
+from scheduler import FullError, Scheduler
+from waiting import Tokens
+
+MODEL_FAILED: Final = "MODEL_FAILED"
+CANCELLED: Final = "CANCELLED"
+TAGS: Final = 2  # tokens before the text
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """What may share a group: a network's number, and how it decodes."""
+
+    network: int
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A piece as the network reads it."""
+
+    prepared: Prepared
+    tokens: Tokens
+
+    @property
+    def is_text(self) -> bool:
+        """Whether there is anything to translate."""
+        return len(self.tokens) > TAGS
+
+
+class Reader:
+    """Reads each piece once, although it is measured before."""
+
+    def __init__(self, network: Network, hop: Hop) -> None:
+        self._network = network
+        self._hop = hop
+        self._known: dict[str, Read] = {}
+
+    def read(self, text: str) -> Read:
+        """Prepare a piece for the network."""
+        found = self._known.get(text)
+        if found is None:
+            prepared = prepare(text, self._hop.source, self._hop.target)
+            tokens = self._network.tokens(self._hop.source, self._hop.target, prepared.body)
+            found = self._known[text] = Read(prepared, tokens)
+        return found
+
+    def size(self, text: str) -> int:
+        """How many tokens a piece has, without its tags."""
+        return len(self.read(text).tokens) - TAGS
+
+
+class Owner(Protocol):
+    """The text that a piece is of."""
+
+    def is_wanted(self) -> bool:
+        """False when nobody waits for it any more."""
+
+    def settle(self, output: Output | None, error: str) -> None:
+        """One of its pieces is translated, or will not be."""
+
+
+class Slot:
+    """One piece, as a client of the scheduler. An answer that is caught in a loop is asked for once more."""
+
+    def __init__(self, owner: Owner, piece: Piece, read: Read) -> None:
+        self.read = read
+        self._owner = owner
+        self._piece = piece
+        self._output: Output | None = None
+        self._mender: tuple[Scheduler, Lane] | None = None
+
+    def mend_with(self, scheduler: Scheduler, lane: Lane) -> None:
+        """Have loops mended. One that the source has itself is none."""
+        if not is_loop(self.read.tokens):
+            self._mender = scheduler, replace(lane, options=replace(lane.options, is_mending=True))
+
+    def joined(self, network: Network, *, native_digits: bool) -> str:
+        """The translation with the white space of the source; what is no text stays as it is."""
+        if self._output is None:
+            return self._piece.source
+        written = network.text(self._output.tokens)
+        return self._piece.wrap(finish(written, self.read.prepared, native_digits=native_digits))
+
+    def is_wanted(self) -> bool:
+        """See waiting.Client."""
+        return self._owner.is_wanted()
+
+    def done(self, result: Any) -> None:
+        """See waiting.Client."""
+        self._output = result
+        if not (self._output.is_loop and self._mends()):
+            self._owner.settle(self._output, "")
+
+    def failed(self) -> None:
+        """See waiting.Client. A loop is better than nothing."""
+        self._owner.settle(self._output, "" if self._output else MODEL_FAILED)
+
+    def dropped(self) -> None:
+        """See waiting.Client."""
+        self._owner.settle(None, CANCELLED)
+
+    def _mends(self) -> bool:
+        """Whether it is on its way once more."""
+        if self._mender is None:
+            return False
+        (scheduler, lane), self._mender = self._mender, None
+        try:
+            scheduler.submit([(lane, self.read.tokens, self)], is_admitted=True)
+        except FullError:
+            return False
+        return True
