@@ -53,10 +53,16 @@ proto-baseline: setup-test ## Accept the present contracts as the ones not to br
 models: setup ## Fetch models, fonts and pages again where they are missing
 	$(BIN)/python -m tools.assets
 
-indictrans2: setup ## Install a translation model: MODEL=/path/or/name
-	$(BIN)/python -m tools.install_translator "$(MODEL)"
-
 # Set here, so that variables of the same name in the environment do not count.
+indictrans2: MODEL :=
+indictrans2: DIRECTION :=
+indictrans2: QUANTIZATION :=
+indictrans2: NAME :=
+indictrans2: DEVICE := cpu
+indictrans2: REMOVE :=
+indictrans2: setup ## Install a translation model: MODEL=/path/or/name [DIRECTION=] [QUANTIZATION=] [NAME=] [DEVICE=cpu|gpu]; or REMOVE=name
+	$(BIN)/python -m tools.install_translator "$(MODEL)" --direction="$(DIRECTION)" --quantization="$(QUANTIZATION)" --name="$(NAME)" --device="$(DEVICE)" --remove="$(REMOVE)"
+
 yolo: WEIGHTS :=
 yolo: NAME := yolo
 yolo: DEVICE := cpu

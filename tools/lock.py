@@ -22,7 +22,7 @@ def compile_lock(target: str, source: str, *options: str) -> None:
 
 
 def main() -> None:
-    """Writes the six locks."""
+    """Writes the seven locks."""
     compile_lock("dev.txt", "pyproject.toml", "--group", "dev")
     compile_lock("main.txt", "pyproject.toml", "-c", "requirements/dev.txt")
     compile_lock("triton.txt", "requirements/triton.in", "--no-deps")
@@ -30,6 +30,7 @@ def main() -> None:
     compile_lock("bench.txt", "requirements/bench.in", "-c", "requirements/dev.txt")
     compile_lock("mlserver.txt", "requirements/mlserver.in")
     compile_lock("yolo.txt", "requirements/yolo.in")
+    compile_lock("torch-bench.txt", "requirements/torch-bench.in")
 
 
 if __name__ == "__main__":

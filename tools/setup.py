@@ -1,4 +1,4 @@
-"""Makes the environments and fetches the assets: `sh tools/setup.sh {run,test,bench}`.
+"""Makes the environments and fetches the assets: `sh tools/setup.sh {run,test,bench,torch}`.
 
 Runs on a bare Python 3.11 with nothing installed. What is there already is left
 alone: each environment carries a stamp with the hashes of the locks it was
@@ -25,8 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ROOT / "requirements"
 WORK = ROOT / "build" / "setup"
 STAMP = ".setup.json"
-# Relative to site-packages: the repository's root and the generated code.
-PATHS = "../../../..\n../../../../gen\n"
+# Relative to site-packages: the repository's root, the generated code, and the translator's text pipeline.
+PATHS = "../../../..\n../../../../gen\n../../../../triton_models/translator/1\n"
 # Both environments, their assets and pip's temporary files, in bytes.
 DISK_NEEDED = 3 * 1024**3
 SAY_AGAIN_SECONDS = 15.0
@@ -84,8 +84,10 @@ class Environment:
 
     def ready(self) -> bool:
         """Whether the environment holds what the locks say now."""
-        installed = self.stamp().get("locks")
-        return isinstance(installed, dict) and self.hashes().items() <= installed.items()
+        stamp = self.stamp()
+        installed = stamp.get("locks")
+        is_installed = isinstance(installed, dict) and self.hashes().items() <= installed.items()
+        return is_installed and stamp.get("paths", "") == self.paths
 
     def make(self) -> None:
         """Creates the environment, or brings it to the present locks."""
@@ -99,7 +101,7 @@ class Environment:
         if self.paths:
             site_packages = self.folder / "lib" / "python3.11" / "site-packages"
             (site_packages / "sutradhar.pth").write_text(self.paths)
-        stamp = {"identity": self.identity(), "locks": self.hashes()}
+        stamp = {"identity": self.identity(), "locks": self.hashes(), "paths": self.paths}
         (self.folder / STAMP).write_text(json.dumps(stamp, indent=1))
 
 
@@ -115,7 +117,8 @@ MAIN = {
     "run": Environment(ROOT / ".venv", ("main.txt",), paths=PATHS),
     "test": Environment(ROOT / ".venv", ("main.txt", "dev.txt"), paths=PATHS),
 }
-# What each purpose needs. The last two hold only what the detector is measured against.
+# What each purpose needs. The environments of their own hold only what the mesh is measured against; PyTorch's, of
+# 1 GB, is asked for by name.
 ENVIRONMENTS = {
     "run": (MAIN["run"], TRITON),
     "test": (MAIN["test"], TRITON),
@@ -124,6 +127,14 @@ ENVIRONMENTS = {
         TRITON,
         Environment(ROOT / ".venv-bench", ("bench.txt",)),
         Environment(ROOT / ".venv-mlserver", ("mlserver.txt",)),
+    ),
+    "torch": (
+        MAIN["test"],
+        Environment(
+            ROOT / ".venv-torch",
+            ("torch-cpu.txt", "torch-bench.txt"),
+            pip_options=("-r", str(LOCKS / "torch-cpu.txt")),
+        ),
     ),
 }
 

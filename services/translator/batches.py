@@ -34,17 +34,17 @@ class Batches:
         self._at_once = at_once
 
     async def translate(
-        self, texts: Sequence[str], sources: Sequence[Language], target: Language, options: Options
-    ) -> tuple[list[Outcome], str]:
-        """Translate texts, each from its own language.
+        self,
+        card: ModelCard,
+        texts: Sequence[str],
+        sources: Sequence[Language],
+        target: Language,
+        options: Options,
+    ) -> list[Outcome]:
+        """Translate texts, each from its own language, with the model of a card; one outcome each, in order.
 
-        Returns: one outcome for each text, in order, and the model's name.
-
-        Raises what the engine raises, but for errors that are one text's alone, and InvalidInput for an
-        option that the model does not take.
+        Raises what the engine raises, but for errors that are one text's alone.
         """
-        card = await self._engine.card()
-        card.check(options)
         batches = _plan(sources, card.max_batch)
         jobs = (
             self._along(card, [texts[index] for index in indexes], source, target, options)
@@ -55,7 +55,7 @@ class Batches:
         async with aclosing(in_order(jobs, self._at_once)) as results:
             async for result in results:
                 outcomes.update(zip(next(remaining)[1], result, strict=True))
-        return [outcomes[index] for index in range(len(texts))], card.name
+        return [outcomes[index] for index in range(len(texts))]
 
     async def _along(
         self, card: ModelCard, texts: Sequence[str], source: Language, target: Language, options: Options

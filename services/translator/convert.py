@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from meshkit.languages import LANGUAGES, Language, require_language
 from services.translator.detection import Detected
 from services.translator.directions import Pair
-from services.translator.texts import Options, Outcome, Translation
+from services.translator.glossary import Glossary, Term
+from services.translator.texts import Failure, ModelCard, Options, Outcome, Translation
 from services.translator.translator import DocumentPiece
+from services.translator.transliteration import Script, Transliteration, require_script
 from sutradhar.common.v1 import common_pb2
 from sutradhar.translator.v1 import translator_pb2 as pb
 
@@ -15,9 +17,7 @@ AUTO = "auto"
 
 def to_source(name: str) -> Language | None:
     """The source language; None to detect it. Raises InvalidInput naming `source_language`."""
-    if name.strip().lower() in ("", AUTO):
-        return None
-    return require_language(name, "source_language")
+    return None if _is_auto(name) else require_language(name, "source_language")
 
 
 def to_target(name: str) -> Language:
@@ -30,7 +30,28 @@ def to_options(request: pb.TranslateRequest) -> Options:
     return Options(
         beam_size=request.beam_size if request.HasField("beam_size") else None,
         max_length=request.max_length if request.HasField("max_length") else None,
+        native_digits=request.native_digits,
     )
+
+
+def to_document_options(request: pb.TranslateDocumentRequest) -> Options:
+    """The options of a document."""
+    return Options(native_digits=request.native_digits)
+
+
+def to_glossary(entries: Sequence[pb.GlossaryEntry]) -> Glossary:
+    """The fixed translations. Raises InvalidInput naming `glossary[i].term`."""
+    return Glossary([Term(entry.term, entry.translation, entry.match_case) for entry in entries])
+
+
+def to_source_script(name: str) -> Script | None:
+    """The script to transliterate from; None to detect it. Raises InvalidInput naming `source`."""
+    return None if _is_auto(name) else require_script(name, "source")
+
+
+def to_target_script(name: str) -> Script:
+    """The script to transliterate into. Raises InvalidInput naming `target`."""
+    return require_script(name, "target")
 
 
 def from_outcome(outcome: Outcome) -> pb.TranslateResult:
@@ -41,14 +62,24 @@ def from_outcome(outcome: Outcome) -> pb.TranslateResult:
             source_language=outcome.source.code,
             target_language=outcome.target.code,
             score=outcome.score,
+            cached=outcome.cached,
         )
         return pb.TranslateResult(translation=translation)
-    return pb.TranslateResult(error=common_pb2.ItemError(reason=outcome.reason, message=outcome.message))
+    return pb.TranslateResult(error=_error(outcome))
 
 
-def from_outcomes(outcomes: Sequence[Outcome], model: str) -> pb.TranslateResponse:
+def from_outcomes(outcomes: Sequence[Outcome], card: ModelCard | None) -> pb.TranslateResponse:
+    """All outcomes of a request, and the model that was needed for them."""
+    return pb.TranslateResponse(
+        results=[from_outcome(outcome) for outcome in outcomes],
+        model=card.name if card else "",
+        engine=card.engine if card else "",
+    )
+
+
+def from_transliterations(outcomes: Sequence[Transliteration | Failure]) -> pb.TransliterateResponse:
     """All outcomes of a request."""
-    return pb.TranslateResponse(results=[from_outcome(outcome) for outcome in outcomes], model=model)
+    return pb.TransliterateResponse(results=[_transliterated(outcome) for outcome in outcomes])
 
 
 def from_piece(piece: DocumentPiece) -> pb.TranslateDocumentResponse:
@@ -65,6 +96,7 @@ def from_detected(found: Sequence[Detected]) -> pb.DetectLanguageResponse:
             language=each.language.code if each.language else "",
             script=each.script,
             confidence=each.confidence,
+            romanised=each.romanised,
         )
         for each in found
     ]
@@ -92,3 +124,20 @@ def _language(language: Language) -> pb.Language:
         script=language.script,
         right_to_left=language.right_to_left,
     )
+
+
+def _transliterated(outcome: Transliteration | Failure) -> pb.TransliterateResult:
+    if isinstance(outcome, Failure):
+        return pb.TransliterateResult(error=_error(outcome))
+    written = pb.Transliteration(
+        text=outcome.text, source_script=outcome.source, target_script=outcome.target
+    )
+    return pb.TransliterateResult(transliteration=written)
+
+
+def _error(failure: Failure) -> common_pb2.ItemError:
+    return common_pb2.ItemError(reason=failure.reason, message=failure.message)
+
+
+def _is_auto(name: str) -> bool:
+    return name.strip().lower() in ("", AUTO)

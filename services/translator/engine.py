@@ -2,10 +2,11 @@
 
 The tensors are those of AI4Bharat's own Triton model for IndicTrans2: strings INPUT_TEXT, INPUT_LANGUAGE_ID
 and OUTPUT_LANGUAGE_ID in, OUTPUT_TEXT out, each [batch, 1]. Optional, and used where the configuration lists
-them: BEAM_SIZE and MAX_LENGTH (INT32) in, SCORE (FP32) and ERROR (string, empty where the text was
-translated) out.
+them: BEAM_SIZE and MAX_LENGTH (INT32) and NATIVE_DIGITS (BOOL) in, SCORE (FP32) and ERROR (string, empty where the
+text was translated) out.
 """
 
+import hashlib
 import re
 import time
 from collections.abc import Sequence
@@ -37,6 +38,7 @@ _SOURCE: Final = "INPUT_LANGUAGE_ID"
 _TARGET: Final = "OUTPUT_LANGUAGE_ID"
 _BEAM_SIZE: Final = "BEAM_SIZE"
 _MAX_LENGTH: Final = "MAX_LENGTH"
+_NATIVE_DIGITS: Final = "NATIVE_DIGITS"
 _OUTPUT: Final = "OUTPUT_TEXT"
 _SCORE: Final = "SCORE"
 _ERROR: Final = "ERROR"
@@ -129,6 +131,9 @@ def _contract(config: model_config_pb2.ModelConfig) -> _Contract:
         Directions.parse(directions),
         takes_beam_size=_BEAM_SIZE in inputs,
         takes_max_length=_MAX_LENGTH in inputs,
+        takes_native_digits=_NATIVE_DIGITS in inputs,
+        # The installer writes a hash of the weights among the parameters, so that new weights are a new model.
+        fingerprint=hashlib.sha256(config.SerializeToString(deterministic=True)).hexdigest(),
     )
     wanted = tuple(name for name in (_OUTPUT, _SCORE, _ERROR) if name in outputs)
     return _Contract(card, ids == _LANGUAGE_IDS[1], wanted)
@@ -147,6 +152,8 @@ def _inputs(
     for name, value in ((_BEAM_SIZE, options.beam_size), (_MAX_LENGTH, options.max_length)):
         if value is not None:
             inputs[name] = np.full((len(texts), 1), value, dtype=np.int32)
+    if options.native_digits:
+        inputs[_NATIVE_DIGITS] = np.full((len(texts), 1), True, dtype=np.bool_)
     return inputs
 
 

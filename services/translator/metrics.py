@@ -17,6 +17,21 @@ _SECONDS = Histogram(
 _FAILURES = Counter(
     "sutradhar_translator_text_errors_total", "Texts that failed alone, by reason.", ["reason"]
 )
+_CACHED = Counter(
+    "sutradhar_translator_cache_total",
+    "Different texts of a request that were looked up among the translations that are kept: hit or miss; and error, "
+    "for each time that Redis did not answer.",
+    ["outcome"],
+)
+_TERMS = Counter("sutradhar_translator_terms_total", "Occurrences of a glossary's terms.")
+_TRANSLITERATED = Counter(
+    "sutradhar_translator_transliterated_total", "Texts that were transliterated.", ["source", "target"]
+)
+_PROVIDER = Counter(
+    "sutradhar_translator_provider_attempts_total",
+    "Requests to the outside translator: ok, refused, failed or retried.",
+    ["outcome"],
+)
 _DETECTED = Counter(
     "sutradhar_translator_detected_total", "Texts whose language was detected; empty for none.", ["language"]
 )
@@ -37,3 +52,29 @@ def count_failure(reason: str) -> None:
 def count_detected(language: Language | None) -> None:
     """Count one detected text."""
     _DETECTED.labels("" if language is None else language.code).inc()
+
+
+def count_looked_up(hits: int, misses: int) -> None:
+    """Count texts that were looked up."""
+    _CACHED.labels("hit").inc(hits)
+    _CACHED.labels("miss").inc(misses)
+
+
+def count_cache_error() -> None:
+    """Count one time that the cache was no help."""
+    _CACHED.labels("error").inc()
+
+
+def count_terms(number: int) -> None:
+    """Count occurrences of terms in one text."""
+    _TERMS.inc(number)
+
+
+def count_transliterated(source: str, target: str) -> None:
+    """Count one text that is in another script now."""
+    _TRANSLITERATED.labels(source, target).inc()
+
+
+def count_attempt(outcome: str) -> None:
+    """Count one request to the outside translator."""
+    _PROVIDER.labels(outcome).inc()

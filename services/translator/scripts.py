@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import Final
 
 NO_LETTERS: Final = ""
+LATIN: Final = "Latn"
 OTHER: Final = "Zzzz"  # ISO 15924 for a script that has no code here
 
 # The first word of a letter's Unicode name, and the script's ISO 15924 code.
 _CODES: Final = {
-    "LATIN": "Latn",
+    "LATIN": LATIN,
     "DEVANAGARI": "Deva",
     "BENGALI": "Beng",
     "TAMIL": "Taml",

@@ -22,10 +22,11 @@ class TranslatorServicer(pb_grpc.TranslatorServiceServicer):
             convert.to_source(request.source_language),
             convert.to_target(request.target_language),
         )
-        outcomes, model = await self._translator.translate(
-            request.texts, source, target, convert.to_options(request)
+        glossary = convert.to_glossary(request.glossary)
+        outcomes, card = await self._translator.translate(
+            request.texts, source, target, convert.to_options(request), glossary
         )
-        return convert.from_outcomes(outcomes, model)
+        return convert.from_outcomes(outcomes, card)
 
     async def TranslateDocument(
         self, request: pb.TranslateDocumentRequest, context: Any
@@ -35,9 +36,18 @@ class TranslatorServicer(pb_grpc.TranslatorServiceServicer):
             convert.to_source(request.source_language),
             convert.to_target(request.target_language),
         )
-        async with aclosing(self._translator.translate_document(request.text, source, target)) as pieces:
+        options, glossary = convert.to_document_options(request), convert.to_glossary(request.glossary)
+        document = self._translator.translate_document(request.text, source, target, options, glossary)
+        async with aclosing(document) as pieces:
             async for piece in pieces:
                 yield convert.from_piece(piece)
+
+    async def Transliterate(self, request: pb.TransliterateRequest, context: Any) -> pb.TransliterateResponse:
+        """Write 1 to 256 texts in another script."""
+        source, target = convert.to_source_script(request.source), convert.to_target_script(request.target)
+        return convert.from_transliterations(
+            await self._translator.transliterate(request.texts, source, target)
+        )
 
     async def DetectLanguage(
         self, request: pb.DetectLanguageRequest, context: Any

@@ -1,6 +1,8 @@
 """The translator service's settings, read from the environment."""
 
-from pydantic import Field
+from typing import Literal, Self
+
+from pydantic import AliasChoices, Field, HttpUrl, TypeAdapter, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from meshkit.settings import ServerSettings
@@ -26,9 +28,58 @@ class TranslatorSettings(ServerSettings):
     batches_at_once: int = Field(default=2, ge=1, le=64)
     # Pieces of one document that are at the model at once: Triton joins them into batches.
     pieces_at_once: int = Field(default=16, ge=1, le=256)
-    # Characters of a document's piece at most; IndicTrans2 takes 256 tokens, some 2 characters each at the
+    # Characters of a document's piece at most: 160 tokens of IndicTrans2, which are some 2 characters each at the
     # least.
-    piece_characters: int = Field(default=400, ge=50, le=2000)
+    piece_characters: int = Field(default=320, ge=50, le=2000)
+    # Translations are kept in this Redis; the mesh's own by default. Without one nothing is kept.
+    redis_url: str = Field(
+        default="redis://127.0.0.1:6380/0", validation_alias=AliasChoices("TRANSLATOR_REDIS_URL", "REDIS_URL")
+    )
+    cache: bool = Field(default=True, validation_alias=AliasChoices("TRANSLATOR_CACHE", "USE_REDIS"))
+    cache_ttl_seconds: int = Field(default=86_400, ge=1)
+    # What Redis may take for an answer; without one in time the model is asked.
+    cache_timeout_seconds: float = Field(default=0.1, gt=0)
+    # A translation of more bytes is not kept.
+    cache_value_bytes: int = Field(default=8_192, ge=1)
+    # Translations kept at most; newer ones take the places of older ones.
+    cache_slots: int = Field(default=16_384, ge=1)
+    # Connections to Redis at most.
+    cache_connections: int = Field(default=16, ge=1)
+    # An outside translator that speaks HTTP, asked instead of Triton where its address is given.
+    ai4bharat_base_url: str = Field(default="", validation_alias="AI4BHARAT_BASE_URL")
+    ai4bharat_translate_path: str = Field(
+        default="/translate", validation_alias="AI4BHARAT_TRANSLATE_PATH", pattern="^/"
+    )
+    # `mock` keeps to the model on Triton even where an outside translator's address is given. Nothing is ever made up.
+    indictrans_mode: Literal["mock", "full"] = Field(default="full", validation_alias="INDICTRANS_MODE")
+    # Seconds for one try of the outside translator, when the caller's deadline leaves as many.
+    provider_seconds: float = Field(default=10.0, gt=0)
+    # Requests to the outside translator at once, those of all callers together.
+    provider_requests: int = Field(default=8, ge=1)
+    # Tries after the first, and the factor between the waits, of which the first is `retry_base_seconds`.
+    max_retries: int = Field(
+        default=3, ge=0, le=10, validation_alias=AliasChoices("TRANSLATOR_MAX_RETRIES", "MAX_RETRIES")
+    )
+    retry_backoff_factor: float = Field(
+        default=1.5,
+        ge=1,
+        le=10,
+        validation_alias=AliasChoices("TRANSLATOR_RETRY_BACKOFF_FACTOR", "RETRY_BACKOFF_FACTOR"),
+    )
+    retry_base_seconds: float = Field(default=0.5, gt=0)
     # A probe translates a word when a model is installed, behind whatever its queue holds.
     probe_interval_seconds: float = Field(default=15.0, gt=0)
     probe_timeout_seconds: float = Field(default=15.0, gt=0)
+
+    @property
+    def provider_url(self) -> str:
+        """Where the outside translator takes texts; empty where the model on Triton is to be asked."""
+        if not self.ai4bharat_base_url or self.indictrans_mode == "mock":
+            return ""
+        return self.ai4bharat_base_url.rstrip("/") + self.ai4bharat_translate_path
+
+    @model_validator(mode="after")
+    def _provider_has_an_address(self) -> Self:
+        if self.provider_url:
+            TypeAdapter(HttpUrl).validate_python(self.provider_url)
+        return self

@@ -17,12 +17,16 @@ MODEL_FAILED: Final = "MODEL_FAILED"
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """One translated text; `score` is the model's length-normalised log-probability, where it gives one."""
+    """One translated text; `score` is the model's length-normalised log-probability, where it gives one.
+
+    `cached` says that it was kept from an earlier request.
+    """
 
     text: str
     source: Language
     target: Language
     score: float | None = None
+    cached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,20 @@ class Failure:
 
 Outcome = Translation | Failure
 
+EMPTY: Final = Failure("EMPTY_TEXT", "The text is empty.")
+TOO_LONG: Final = Failure("TEXT_TOO_LONG", f"The text is longer than {MAX_TEXT_CHARACTERS} characters.")
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Beam width and longest translation in tokens; None is the model's own default."""
+    """Beam width and longest translation in tokens; None is the model's own default.
+
+    `native_digits` asks for the digits of the target's script.
+    """
 
     beam_size: int | None = None
     max_length: int | None = None
+    native_digits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +66,28 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What a model can do."""
+    """What a model can do.
+
+    `fingerprint` changes whenever the same text may be translated otherwise; `engine` is how the model is reached.
+    """
 
     name: str
     max_batch: int
     directions: Directions
     takes_beam_size: bool = False
     takes_max_length: bool = False
+    takes_native_digits: bool = False
+    fingerprint: str = ""
+    engine: str = "triton"
 
     def check(self, options: Options) -> None:
         """Raise InvalidInput when an option is given that the model does not take."""
-        for name, given, taken in (
-            ("beam_size", options.beam_size, self.takes_beam_size),
-            ("max_length", options.max_length, self.takes_max_length),
+        for name, is_given, is_taken in (
+            ("beam_size", options.beam_size is not None, self.takes_beam_size),
+            ("max_length", options.max_length is not None, self.takes_max_length),
+            ("native_digits", options.native_digits, self.takes_native_digits),
         ):
-            if given is not None and not taken:
+            if is_given and not is_taken:
                 raise InvalidInput(
                     f"{name}: the installed model does not take it.", field=name, reason="UNSUPPORTED_OPTION"
                 )

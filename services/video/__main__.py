@@ -8,6 +8,7 @@ import uvloop
 from meshkit.client import connect
 from meshkit.limits import ConcurrencyLimiter
 from meshkit.log import setup_logging
+from meshkit.redis_client import connect_redis
 from meshkit.safehttp import SafeFetcher
 from meshkit.server import Binding, MeshServer, run_until_stopped
 from meshkit.settings import load
@@ -17,7 +18,6 @@ from services.video.events import EventHub, EventLog
 from services.video.neighbours import Detector, Translator
 from services.video.parts import open_artifacts, secret_text, video_queue, webhook_queue
 from services.video.queue import VIDEOS, WEBHOOKS, WorkQueue
-from services.video.redis_client import connect_redis
 from services.video.servicer import VideoServicer
 from services.video.settings import VideoSettings
 from services.video.store import JobStore

@@ -80,7 +80,8 @@ class Translator:
         with calling("translator"):
             response = await self._stub.DetectLanguage(request, timeout=DETECT_SECONDS)
         found = response.results[0]
-        return found.language, found.script
+        # The Indian voices read their own scripts only: "mera kutta" is read as English letters are.
+        return "" if found.romanised else found.language, found.script
 
     async def require_direction(self, source: str, target: str) -> None:
         """Raise BackendUnavailable, with the way to install one, when no model translates this direction."""

@@ -1,13 +1,10 @@
-"""The connections to Redis and what their failures mean."""
+"""What failures of Redis mean to the video service."""
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError
 
 from meshkit.errors import BackendUnavailable
@@ -18,28 +15,6 @@ log = get_logger(__name__)
 # The reason of every failure to ask Redis.
 STORE_AWAY = "JOB_STORE_UNAVAILABLE"
 ANSWER_SECONDS = 5.0
-CONNECT_SECONDS = 2.0
-
-
-def connect_redis(url: str, *, text: bool = True, max_connections: int = 64) -> Redis:
-    """Open a client for `redis://` or `unix://`; nothing is dialled yet.
-
-    `text` decodes answers to str; saq's queue wants bytes. A lost connection is tried again twice, within a second.
-    When all connections are busy a command waits for one: a change that wakes a thousand watchers is no failure.
-    """
-    pool = BlockingConnectionPool.from_url(
-        url,
-        decode_responses=text,
-        max_connections=max_connections,
-        timeout=None,
-        # With a timeout the client sends through asyncio.wait_for, which in Python 3.11 may lose a cancellation:
-        # the task then goes on for ever. asking_redis bounds the time instead.
-        socket_timeout=None,
-        socket_connect_timeout=CONNECT_SECONDS,
-        health_check_interval=15,
-        retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 2),
-    )
-    return Redis.from_pool(pool)
 
 
 class WithoutOutages(logging.Filter):

@@ -18,6 +18,7 @@ from meshkit.client import connect
 from meshkit.errors import MeshError
 from meshkit.log import get_logger, setup_logging
 from meshkit.metrics import serve_metrics
+from meshkit.redis_client import connect_redis
 from meshkit.safehttp import FetchLimits, SafeFetcher
 from meshkit.settings import load
 from services.video.catalog import Catalog
@@ -26,7 +27,7 @@ from services.video.neighbours import Detector, Speaker, Translator
 from services.video.parts import open_artifacts, secret_text, video_queue, webhook_queue
 from services.video.pipeline import Pipeline
 from services.video.queue import DELIVER, RENDER, VIDEOS, WEBHOOKS, WorkQueue
-from services.video.redis_client import WithoutOutages, connect_redis
+from services.video.redis_client import WithoutOutages
 from services.video.retry import RetryPolicy
 from services.video.runner import JobRunner, RunLimits
 from services.video.scratch import Scratch

@@ -25,7 +25,7 @@ def installed(folder: Path, locks: dict[str, str], **identity: str) -> Environme
     environment = replace(MAIN["run"], folder=folder)
     (folder / "bin").mkdir(parents=True)
     (folder / "bin" / "python").touch()
-    stamp = {"identity": environment.identity() | identity, "locks": locks}
+    stamp = {"identity": environment.identity() | identity, "locks": locks, "paths": environment.paths}
     (folder / STAMP).write_text(json.dumps(stamp))
     return environment
 
@@ -43,6 +43,13 @@ def test_an_environment_of_an_older_lock_is_brought_up(tmp_path: Path) -> None:
 
     assert not environment.ready()
     assert environment.stamp()
+
+
+def test_an_environment_that_lacks_a_folder_of_ours_is_brought_up(tmp_path: Path) -> None:
+    """A newer tree may have more folders to import from than the one that it was made for."""
+    environment = installed(tmp_path, MAIN["run"].hashes())
+
+    assert not replace(environment, paths=environment.paths + "../more\n").ready()
 
 
 @pytest.mark.parametrize("changed", ["root", "python", "base"])
@@ -90,4 +97,7 @@ def test_an_unknown_purpose_is_refused() -> None:
     command = [sys.executable, str(ROOT / "tools" / "setup.py"), "fly"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
-    assert (1, "setup: unknown purpose 'fly': run or test or bench\n") == (done.returncode, done.stderr)
+    assert (1, "setup: unknown purpose 'fly': run or test or bench or torch\n") == (
+        done.returncode,
+        done.stderr,
+    )

@@ -10,6 +10,7 @@ from meshkit.limits import ConcurrencyLimiter
 from meshkit.server import Binding
 from meshkit.testing import serving
 from meshkit.triton import TritonClient
+from services.translator.cache import Cache, NoCache
 from services.translator.detection import LanguageDetector
 from services.translator.engine import TritonEngine
 from services.translator.probe import TranslatorProbe
@@ -45,12 +46,14 @@ async def serve_translator(
     model: str = "translator_echo",
     max_requests: int = 8,
     gate: asyncio.Event | None = None,
+    cache: Cache | None = None,
 ) -> AsyncIterator[Stub]:
     """Serve before the Triton at `url`, and yield a stub; no translation begins while a gate is not set."""
     triton = TritonClient(url)
     engine = GatedEngine(triton, model, gate)
     limiter = ConcurrencyLimiter(max_requests, "translator")
-    translator = Translator(engine, detector, limiter, Limits(piece_characters=60))
+    limits = Limits(piece_characters=60)
+    translator = Translator(engine, detector, limiter, limits, cache or NoCache())
     binding = Binding(
         "sutradhar.translator.v1.TranslatorService",
         pb_grpc.add_TranslatorServiceServicer_to_server,

@@ -9,25 +9,12 @@ from meshkit.errors import BackendUnavailable, DeadlineExceeded, InvalidInput, M
 from meshkit.languages import LANGUAGES
 from services.translator.detection import LanguageDetector
 from sutradhar.translator.v1 import translator_pb2 as pb
-from tests.services.translator.served import NOWHERE, Serve, Stub, serve_translator
+from tests.services.translator.callers import read, said, translate
+from tests.services.translator.served import NOWHERE, Serve, serve_translator
 
 pytestmark = pytest.mark.xdist_group("triton")
 
-DOCUMENT = "  hello. dog, cat!\n\n123\n\tmilk? poison. नमस्ते।\r\n"
-
-
-async def translate(
-    stub: Stub, texts: list[str], source: str, target: str, **options: int
-) -> list[pb.TranslateResult]:
-    """The results of one call."""
-    request = pb.TranslateRequest(texts=texts, source_language=source, target_language=target, **options)
-    with calling("translator"):
-        return list((await stub.Translate(request)).results)
-
-
-def said(results: list[pb.TranslateResult]) -> list[str]:
-    """Each result as its text or its reason."""
-    return [each.translation.text or each.error.reason for each in results]
+DOCUMENT = "  Hello. Dog, cat!\n\n123\n\tMilk? The poison. नमस्ते।\r\n"
 
 
 async def test_texts_are_translated_in_order(serve: Serve) -> None:
@@ -117,7 +104,7 @@ async def test_options_reach_the_model(serve: Serve) -> None:
     assert result.translation.text == "कुत्ता बिल्ली"
 
 
-@pytest.mark.parametrize("option", ["beam_size", "max_length"])
+@pytest.mark.parametrize("option", ["beam_size", "max_length", "native_digits"])
 async def test_an_option_that_the_model_lacks_is_refused(serve: Serve, option: str) -> None:
     """It is not ignored in silence."""
     async with serve(model="translator_bare") as stub:
@@ -220,13 +207,6 @@ async def test_more_calls_than_the_limit_are_refused(serve: Serve) -> None:
     assert [Overloaded] == [type(error) for error in errors]
     assert errors[0].retry_after
     assert afterwards.translation.text == "कुत्ता"
-
-
-async def read(stub: Stub, text: str, source: str, target: str) -> list[pb.TranslateDocumentResponse]:
-    """All pieces of a document."""
-    request = pb.TranslateDocumentRequest(text=text, source_language=source, target_language=target)
-    with calling("translator"):
-        return [piece async for piece in stub.TranslateDocument(request)]
 
 
 async def test_a_document_comes_back_in_pieces(serve: Serve) -> None:

@@ -9,6 +9,7 @@ from meshkit.errors import BackendUnavailable, InvalidInput, Overloaded
 from meshkit.languages import require_language
 from meshkit.limits import ConcurrencyLimiter
 from meshkit.triton import TritonClient
+from services.translator.cache import NoCache
 from services.translator.detection import LanguageDetector
 from services.translator.engine import TritonEngine
 from services.translator.texts import Failure, Options, Translation
@@ -24,7 +25,8 @@ async def translator_at(url: str, detector: LanguageDetector, limit: int = 8) ->
     """A translator before the Triton at `url`."""
     client = TritonClient(url)
     engine = TritonEngine(client, "translator_echo", timeout=10.0)
-    made = Translator(engine, detector, ConcurrencyLimiter(limit, "translator"), Limits(piece_characters=60))
+    limiter = ConcurrencyLimiter(limit, "translator")
+    made = Translator(engine, detector, limiter, Limits(piece_characters=60), NoCache())
     yield made
     await made.close()
     await client.close()
@@ -48,9 +50,9 @@ async def test_each_text_has_its_outcome_in_its_place(translator: Translator) ->
     """Translated, unchanged, empty, too long and unknown: none disturbs its neighbours."""
     texts = ["my dog", "मेरा कुत्ता", "  ", "x" * 2001, "12345"]
 
-    outcomes, model = await translator.translate(texts, None, HINDI, Options())
+    outcomes, card = await translator.translate(texts, None, HINDI, Options())
 
-    assert "translator_echo" in model
+    assert card and "translator_echo" == card.name
     assert isinstance(outcomes[0], Translation)
     assert (ENGLISH, HINDI) == (outcomes[0].source, outcomes[0].target)
     assert "my dog" != outcomes[0].text
@@ -61,11 +63,11 @@ async def test_each_text_has_its_outcome_in_its_place(translator: Translator) ->
 
 async def test_what_needs_no_model_works_without_one(alone: Translator) -> None:
     """A text in the target language is answered, languages are detected, and directions are none, with the reason."""
-    outcomes, model = await alone.translate(["मेरा कुत्ता"], None, HINDI, Options())
+    outcomes, card = await alone.translate(["मेरा कुत्ता"], None, HINDI, Options())
     detected = await alone.detect(["என் நாய்"])
     pairs, hint = await alone.directions()
 
-    assert ([Translation("मेरा कुत्ता", HINDI, HINDI)], "") == (outcomes, model)
+    assert ([Translation("मेरा कुत्ता", HINDI, HINDI)], None) == (outcomes, card)
     assert ["ta"] == [each.language.code for each in detected if each.language]
     assert [] == pairs
     assert "" != hint
@@ -81,7 +83,7 @@ async def test_a_document_comes_back_whole(translator: Translator) -> None:
     """The sources joined are the document, and the translations keep its white space."""
     document = "my dog.  your cat.\n\n12345\nmy cat!\n"
 
-    pieces = [piece async for piece in translator.translate_document(document, None, HINDI)]
+    pieces = [piece async for piece in translator.translate_document(document, None, HINDI, Options())]
 
     assert document == "".join(piece.source for piece in pieces)
     assert list(range(len(pieces))) == [piece.index for piece in pieces]
@@ -93,7 +95,7 @@ async def test_a_document_comes_back_whole(translator: Translator) -> None:
 async def test_white_space_is_no_document(translator: Translator) -> None:
     """The error names the field."""
     with pytest.raises(InvalidInput) as info:
-        await anext(translator.translate_document(" \n ", None, HINDI))
+        await anext(translator.translate_document(" \n ", None, HINDI, Options()))
 
     assert ("text", "EMPTY_TEXT") == (info.value.field, info.value.reason)
 

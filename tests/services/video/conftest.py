@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from meshkit.artifacts import ArtifactStore, LinkSigner
 from meshkit.client import connect
 from meshkit.limits import ConcurrencyLimiter
+from meshkit.redis_client import connect_redis
 from meshkit.safehttp import SafeFetcher
 from meshkit.server import Binding
 from meshkit.settings import ROOT
@@ -23,7 +24,6 @@ from services.video.events import EventHub, EventLog
 from services.video.jobs import Job
 from services.video.neighbours import Detector, Translator
 from services.video.queue import VIDEOS, WEBHOOKS, VideoQueue, WebhookQueue, WorkQueue
-from services.video.redis_client import connect_redis
 from services.video.servicer import VideoServicer
 from services.video.store import JobStore
 from services.video.video import Videos

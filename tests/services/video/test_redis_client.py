@@ -6,7 +6,8 @@ import logging
 import pytest
 
 from meshkit.errors import BackendUnavailable
-from services.video.redis_client import WithoutOutages, asking_redis, connect_redis
+from meshkit.redis_client import connect_redis
+from services.video.redis_client import WithoutOutages, asking_redis
 
 
 async def test_a_cancellation_is_never_lost(redis_url: str) -> None:

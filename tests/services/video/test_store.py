@@ -8,9 +8,9 @@ import pytest
 from redis.asyncio import Redis
 
 from meshkit.errors import BackendUnavailable, NotFound, Overloaded
+from meshkit.redis_client import connect_redis
 from services.video.events import EventHub, EventLog
 from services.video.jobs import Job, JobError, JobState, Stage, VideoOptions, VideoResult, new_job_id
-from services.video.redis_client import connect_redis
 from services.video.store import MAX_EVENTS, JobStore, RunOver
 
 TTL = 600

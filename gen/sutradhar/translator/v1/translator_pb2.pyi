@@ -30,9 +30,12 @@ class TranslateRequest(_message.Message):
     TARGET_LANGUAGE_FIELD_NUMBER: _builtins.int
     BEAM_SIZE_FIELD_NUMBER: _builtins.int
     MAX_LENGTH_FIELD_NUMBER: _builtins.int
+    GLOSSARY_FIELD_NUMBER: _builtins.int
+    NATIVE_DIGITS_FIELD_NUMBER: _builtins.int
     source_language: _builtins.str
     """source_language is a language, or `auto` (the default) to detect it for
-    each text.
+    each text. An Indian language in Latin letters fails with the reason
+    ROMANISED_TEXT, unless `en` is given: no model reads it.
     """
     target_language: _builtins.str
     beam_size: _builtins.int
@@ -41,9 +44,17 @@ class TranslateRequest(_message.Message):
     """max_length bounds each translation, in the model's tokens. Default: the
     model's own.
     """
+    native_digits: _builtins.bool
+    """native_digits asks for the digits of the target's own script instead of 0
+    to 9. Not every model can do it.
+    """
     @_builtins.property
     def texts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """texts holds 1 to 256 texts of 1 to 2,000 characters."""
+
+    @_builtins.property
+    def glossary(self) -> _containers.RepeatedCompositeFieldContainer[Global___GlossaryEntry]:
+        """glossary holds the translations that are fixed in this request."""
 
     def __init__(
         self,
@@ -53,10 +64,12 @@ class TranslateRequest(_message.Message):
         target_language: _builtins.str = ...,
         beam_size: _builtins.int | None = ...,
         max_length: _builtins.int | None = ...,
+        glossary: _abc.Iterable[Global___GlossaryEntry] | None = ...,
+        native_digits: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_beam_size", b"_beam_size", "_max_length", b"_max_length", "beam_size", b"beam_size", "max_length", b"max_length"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_beam_size", b"_beam_size", "_max_length", b"_max_length", "beam_size", b"beam_size", "max_length", b"max_length", "source_language", b"source_language", "target_language", b"target_language", "texts", b"texts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_beam_size", b"_beam_size", "_max_length", b"_max_length", "beam_size", b"beam_size", "glossary", b"glossary", "max_length", b"max_length", "native_digits", b"native_digits", "source_language", b"source_language", "target_language", b"target_language", "texts", b"texts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__beam_size: _TypeAlias = _typing.Literal["beam_size"]  # noqa: Y015
     _WhichOneofArgType__beam_size: _TypeAlias = _typing.Literal["_beam_size", b"_beam_size"]  # noqa: Y015
@@ -70,6 +83,41 @@ class TranslateRequest(_message.Message):
 Global___TranslateRequest: _TypeAlias = TranslateRequest  # noqa: Y015
 
 @_typing.final
+class GlossaryEntry(_message.Message):
+    """GlossaryEntry is one term and what always stands for it. Every occurrence of
+    the term as a whole word is translated so, exactly once, but not within
+    addresses, handles and hashtags. Where terms overlap, the longer one counts.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TERM_FIELD_NUMBER: _builtins.int
+    TRANSLATION_FIELD_NUMBER: _builtins.int
+    MATCH_CASE_FIELD_NUMBER: _builtins.int
+    term: _builtins.str
+    """term stands in the source text; white space of any kind is one space."""
+    translation: _builtins.str
+    """translation stands for it, to the letter."""
+    match_case: _builtins.bool
+    """match_case finds the term only in its own capital and small letters.
+    Otherwise `Dog` is also `dog` and `DOG`.
+    """
+    def __init__(
+        self,
+        *,
+        term: _builtins.str = ...,
+        translation: _builtins.str = ...,
+        match_case: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["match_case", b"match_case", "term", b"term", "translation", b"translation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GlossaryEntry: _TypeAlias = GlossaryEntry  # noqa: Y015
+
+@_typing.final
 class TranslateResponse(_message.Message):
     """TranslateResponse has one result per text, in the request's order."""
 
@@ -77,8 +125,15 @@ class TranslateResponse(_message.Message):
 
     RESULTS_FIELD_NUMBER: _builtins.int
     MODEL_FIELD_NUMBER: _builtins.int
+    ENGINE_FIELD_NUMBER: _builtins.int
     model: _builtins.str
-    """model names what answered."""
+    """model names what answered, now or when its translations were kept; empty
+    when no text needed it.
+    """
+    engine: _builtins.str
+    """engine is how the model is reached: `triton`, or `http` for an outside
+    translator. Empty when no text needed it.
+    """
     @_builtins.property
     def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___TranslateResult]: ...
     def __init__(
@@ -86,10 +141,11 @@ class TranslateResponse(_message.Message):
         *,
         results: _abc.Iterable[Global___TranslateResult] | None = ...,
         model: _builtins.str = ...,
+        engine: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["model", b"model", "results", b"results"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["engine", b"engine", "model", b"model", "results", b"results"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -133,12 +189,15 @@ class Translation(_message.Message):
     SOURCE_LANGUAGE_FIELD_NUMBER: _builtins.int
     TARGET_LANGUAGE_FIELD_NUMBER: _builtins.int
     SCORE_FIELD_NUMBER: _builtins.int
+    CACHED_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     source_language: _builtins.str
     """source_language is the given or detected language (ISO 639-1)."""
     target_language: _builtins.str
     score: _builtins.float
     """score is the model's length-normalised log-probability, where it gives one."""
+    cached: _builtins.bool
+    """cached is true for a translation that was kept from an earlier request."""
     def __init__(
         self,
         *,
@@ -146,10 +205,11 @@ class Translation(_message.Message):
         source_language: _builtins.str = ...,
         target_language: _builtins.str = ...,
         score: _builtins.float | None = ...,
+        cached: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "score", b"score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "score", b"score", "source_language", b"source_language", "target_language", b"target_language", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "cached", b"cached", "score", b"score", "source_language", b"source_language", "target_language", b"target_language", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__score: _TypeAlias = _typing.Literal["score"]  # noqa: Y015
     _WhichOneofArgType__score: _TypeAlias = _typing.Literal["_score", b"_score"]  # noqa: Y015
@@ -166,19 +226,29 @@ class TranslateDocumentRequest(_message.Message):
     TEXT_FIELD_NUMBER: _builtins.int
     SOURCE_LANGUAGE_FIELD_NUMBER: _builtins.int
     TARGET_LANGUAGE_FIELD_NUMBER: _builtins.int
+    GLOSSARY_FIELD_NUMBER: _builtins.int
+    NATIVE_DIGITS_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     source_language: _builtins.str
     target_language: _builtins.str
+    native_digits: _builtins.bool
+    """native_digits is as in TranslateRequest."""
+    @_builtins.property
+    def glossary(self) -> _containers.RepeatedCompositeFieldContainer[Global___GlossaryEntry]:
+        """glossary is as in TranslateRequest; a term is found within one piece."""
+
     def __init__(
         self,
         *,
         text: _builtins.str = ...,
         source_language: _builtins.str = ...,
         target_language: _builtins.str = ...,
+        glossary: _abc.Iterable[Global___GlossaryEntry] | None = ...,
+        native_digits: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["source_language", b"source_language", "target_language", b"target_language", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["glossary", b"glossary", "native_digits", b"native_digits", "source_language", b"source_language", "target_language", b"target_language", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -273,26 +343,147 @@ class DetectedLanguage(_message.Message):
     LANGUAGE_FIELD_NUMBER: _builtins.int
     SCRIPT_FIELD_NUMBER: _builtins.int
     CONFIDENCE_FIELD_NUMBER: _builtins.int
+    ROMANISED_FIELD_NUMBER: _builtins.int
     language: _builtins.str
     """language is ISO 639-1, or empty when the text is of none of the 13."""
     script: _builtins.str
     """script is ISO 15924, such as `Deva`, of the most letters."""
     confidence: _builtins.float
     """confidence is 0 to 1: 1 where the script alone decides."""
+    romanised: _builtins.bool
+    """romanised is true for an Indian language in Latin letters: `language` is
+    hi, `script` is Latn. Urdu in Latin letters is taken for Hindi.
+    """
     def __init__(
         self,
         *,
         language: _builtins.str = ...,
         script: _builtins.str = ...,
         confidence: _builtins.float = ...,
+        romanised: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["confidence", b"confidence", "language", b"language", "script", b"script"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confidence", b"confidence", "language", b"language", "romanised", b"romanised", "script", b"script"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DetectedLanguage: _TypeAlias = DetectedLanguage  # noqa: Y015
+
+@_typing.final
+class TransliterateRequest(_message.Message):
+    """TransliterateRequest holds texts of one direction."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXTS_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
+    source: _builtins.str
+    """source is a language or an ISO 15924 code (`hi`, `Deva`) of one of the
+    scripts Beng, Deva, Gujr, Guru, Knda, Mlym, Orya, Taml and Telu, or `auto`
+    (the default): the script of most letters of each text.
+    """
+    target: _builtins.str
+    """target is a language or an ISO 15924 code of the same nine. `as` writes as
+    Assamese does, `Beng` and `bn` as Bengali.
+    """
+    @_builtins.property
+    def texts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """texts holds 1 to 256 texts of 1 to 2,000 characters."""
+
+    def __init__(
+        self,
+        *,
+        texts: _abc.Iterable[_builtins.str] | None = ...,
+        source: _builtins.str = ...,
+        target: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["source", b"source", "target", b"target", "texts", b"texts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TransliterateRequest: _TypeAlias = TransliterateRequest  # noqa: Y015
+
+@_typing.final
+class TransliterateResponse(_message.Message):
+    """TransliterateResponse has one result per text, in the request's order."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESULTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___TransliterateResult]: ...
+    def __init__(
+        self,
+        *,
+        results: _abc.Iterable[Global___TransliterateResult] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["results", b"results"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TransliterateResponse: _TypeAlias = TransliterateResponse  # noqa: Y015
+
+@_typing.final
+class TransliterateResult(_message.Message):
+    """TransliterateResult is the transliteration or the error of one text."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TRANSLITERATION_FIELD_NUMBER: _builtins.int
+    ERROR_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def transliteration(self) -> Global___Transliteration: ...
+    @_builtins.property
+    def error(self) -> _common_pb2.ItemError: ...
+    def __init__(
+        self,
+        *,
+        transliteration: Global___Transliteration | None = ...,
+        error: _common_pb2.ItemError | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "outcome", b"outcome", "transliteration", b"transliteration"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "outcome", b"outcome", "transliteration", b"transliteration"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_outcome: _TypeAlias = _typing.Literal["transliteration", "error"]  # noqa: Y015
+    _WhichOneofArgType_outcome: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_outcome) -> _WhichOneofReturnType_outcome | None: ...
+
+Global___TransliterateResult: _TypeAlias = TransliterateResult  # noqa: Y015
+
+@_typing.final
+class Transliteration(_message.Message):
+    """Transliteration is one text in another script."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    SOURCE_SCRIPT_FIELD_NUMBER: _builtins.int
+    TARGET_SCRIPT_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    source_script: _builtins.str
+    """source_script is the given or detected script (ISO 15924)."""
+    target_script: _builtins.str
+    def __init__(
+        self,
+        *,
+        text: _builtins.str = ...,
+        source_script: _builtins.str = ...,
+        target_script: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["source_script", b"source_script", "target_script", b"target_script", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Transliteration: _TypeAlias = Transliteration  # noqa: Y015
 
 @_typing.final
 class ListLanguagesRequest(_message.Message):

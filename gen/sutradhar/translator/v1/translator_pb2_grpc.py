@@ -54,6 +54,11 @@ class TranslatorServiceStub:
                 request_serializer=sutradhar_dot_translator_dot_v1_dot_translator__pb2.DetectLanguageRequest.SerializeToString,
                 response_deserializer=sutradhar_dot_translator_dot_v1_dot_translator__pb2.DetectLanguageResponse.FromString,
                 _registered_method=True)
+        self.Transliterate = channel.unary_unary(
+                '/sutradhar.translator.v1.TranslatorService/Transliterate',
+                request_serializer=sutradhar_dot_translator_dot_v1_dot_translator__pb2.TransliterateRequest.SerializeToString,
+                response_deserializer=sutradhar_dot_translator_dot_v1_dot_translator__pb2.TransliterateResponse.FromString,
+                _registered_method=True)
         self.ListLanguages = channel.unary_unary(
                 '/sutradhar.translator.v1.TranslatorService/ListLanguages',
                 request_serializer=sutradhar_dot_translator_dot_v1_dot_translator__pb2.ListLanguagesRequest.SerializeToString,
@@ -94,6 +99,15 @@ class TranslatorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Transliterate(self, request, context):
+        """Transliterate writes 1 to 256 texts in another of the nine Brahmic scripts,
+        letter by letter: the words stay those of their language. Results come in
+        the order of the request. It needs no model.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListLanguages(self, request, context):
         """ListLanguages lists the 13 languages and which directions can be
         translated now.
@@ -119,6 +133,11 @@ def add_TranslatorServiceServicer_to_server(servicer, server):
                     servicer.DetectLanguage,
                     request_deserializer=sutradhar_dot_translator_dot_v1_dot_translator__pb2.DetectLanguageRequest.FromString,
                     response_serializer=sutradhar_dot_translator_dot_v1_dot_translator__pb2.DetectLanguageResponse.SerializeToString,
+            ),
+            'Transliterate': grpc.unary_unary_rpc_method_handler(
+                    servicer.Transliterate,
+                    request_deserializer=sutradhar_dot_translator_dot_v1_dot_translator__pb2.TransliterateRequest.FromString,
+                    response_serializer=sutradhar_dot_translator_dot_v1_dot_translator__pb2.TransliterateResponse.SerializeToString,
             ),
             'ListLanguages': grpc.unary_unary_rpc_method_handler(
                     servicer.ListLanguages,
@@ -212,6 +231,33 @@ class TranslatorService:
             '/sutradhar.translator.v1.TranslatorService/DetectLanguage',
             sutradhar_dot_translator_dot_v1_dot_translator__pb2.DetectLanguageRequest.SerializeToString,
             sutradhar_dot_translator_dot_v1_dot_translator__pb2.DetectLanguageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Transliterate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sutradhar.translator.v1.TranslatorService/Transliterate',
+            sutradhar_dot_translator_dot_v1_dot_translator__pb2.TransliterateRequest.SerializeToString,
+            sutradhar_dot_translator_dot_v1_dot_translator__pb2.TransliterateResponse.FromString,
             options,
             channel_credentials,
             insecure,

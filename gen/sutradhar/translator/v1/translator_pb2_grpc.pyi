@@ -50,6 +50,11 @@ class TranslatorServiceStub:
     """
     DetectLanguage: _grpc.UnaryUnaryMultiCallable[_translator_pb2.DetectLanguageRequest, _translator_pb2.DetectLanguageResponse]
     """DetectLanguage says in which languages texts are written."""
+    Transliterate: _grpc.UnaryUnaryMultiCallable[_translator_pb2.TransliterateRequest, _translator_pb2.TransliterateResponse]
+    """Transliterate writes 1 to 256 texts in another of the nine Brahmic scripts,
+    letter by letter: the words stay those of their language. Results come in
+    the order of the request. It needs no model.
+    """
     ListLanguages: _grpc.UnaryUnaryMultiCallable[_translator_pb2.ListLanguagesRequest, _translator_pb2.ListLanguagesResponse]
     """ListLanguages lists the 13 languages and which directions can be
     translated now.
@@ -77,6 +82,11 @@ class TranslatorServiceAsyncStub(TranslatorServiceStub):
     """
     DetectLanguage: _aio.UnaryUnaryMultiCallable[_translator_pb2.DetectLanguageRequest, _translator_pb2.DetectLanguageResponse]  # type: ignore[assignment]
     """DetectLanguage says in which languages texts are written."""
+    Transliterate: _aio.UnaryUnaryMultiCallable[_translator_pb2.TransliterateRequest, _translator_pb2.TransliterateResponse]  # type: ignore[assignment]
+    """Transliterate writes 1 to 256 texts in another of the nine Brahmic scripts,
+    letter by letter: the words stay those of their language. Results come in
+    the order of the request. It needs no model.
+    """
     ListLanguages: _aio.UnaryUnaryMultiCallable[_translator_pb2.ListLanguagesRequest, _translator_pb2.ListLanguagesResponse]  # type: ignore[assignment]
     """ListLanguages lists the 13 languages and which directions can be
     translated now.
@@ -119,6 +129,17 @@ class TranslatorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_translator_pb2.DetectLanguageResponse, _abc.Awaitable[_translator_pb2.DetectLanguageResponse]]:
         """DetectLanguage says in which languages texts are written."""
+
+    @_abc_1.abstractmethod
+    def Transliterate(
+        self,
+        request: _translator_pb2.TransliterateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_translator_pb2.TransliterateResponse, _abc.Awaitable[_translator_pb2.TransliterateResponse]]:
+        """Transliterate writes 1 to 256 texts in another of the nine Brahmic scripts,
+        letter by letter: the words stay those of their language. Results come in
+        the order of the request. It needs no model.
+        """
 
     @_abc_1.abstractmethod
     def ListLanguages(

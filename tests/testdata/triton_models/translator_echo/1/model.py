@@ -48,6 +48,7 @@ no नहीं இல்லை نہیں
 """
 WORDS = [dict(zip(LANGUAGES, row.split())) for row in ROWS.strip().splitlines()]
 TAGS = {"eng_Latn": "en", "hin_Deva": "hi", "tam_Taml": "ta", "urd_Arab": "ur"}
+ZEROS = {"hi": 0x0966, "ta": 0x0BE6, "ur": 0x06F0}
 STOPS = {"en": ".", "hi": "।", "ta": ".", "ur": "۔"}
 SLOW_SECONDS = 1.0
 
@@ -75,6 +76,8 @@ class TritonPythonModel:
             return pb_utils.InferenceResponse(error=pb_utils.TritonError("the dictionary fell off the table"))
         limits = _integers(request, "MAX_LENGTH", len(texts))
         rows = [self._translate(*row) for row in zip(texts, sources, targets, limits)]
+        if pb_utils.get_input_tensor_by_name(request, "NATIVE_DIGITS") is not None:
+            rows = [(_native(text, target), *rest) for (text, *rest), target in zip(rows, targets)]
         return pb_utils.InferenceResponse(
             [
                 _string_tensor("OUTPUT_TEXT", [text for text, _, _ in rows]),
@@ -98,6 +101,12 @@ class TritonPythonModel:
         stop = STOPS[target] if body != text else ""
         unknown = sum(word not in known for word in words)
         return " ".join(known.get(word, word) for word in words) + stop, -unknown / max(1, len(words)), ""
+
+
+def _native(text, target):
+    """The digits of the target's script; nobody asks for them and means no."""
+    zero = ZEROS.get(TAGS.get(target, target), ord("0"))
+    return text.translate({ord("0") + value: zero + value for value in range(10)})
 
 
 def _strings(request, name):

@@ -1,0 +1,87 @@
+"""Asking the model only what is new: a text that is there twice once, and one that was translated before never.
+
+A kept translation is found under everything that it depends on: the model's name and fingerprint, both languages, the
+options and the text. A glossary is none of it, since its terms are taken out before and put back afterwards.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from meshkit.languages import Language
+from services.translator import metrics
+from services.translator.batches import Batches
+from services.translator.cache import Cache
+from services.translator.texts import Engine, ModelCard, Options, Outcome, Translation
+
+_Asked = tuple[str, Language]
+
+
+class Recall:
+    """Batches, with a memory."""
+
+    def __init__(self, engine: Engine, batches: Batches, cache: Cache) -> None:
+        self._engine = engine
+        self._batches = batches
+        self._cache = cache
+
+    async def translate(
+        self, texts: Sequence[str], sources: Sequence[Language], target: Language, options: Options
+    ) -> tuple[list[Outcome], ModelCard]:
+        """Translate texts, each from its own language.
+
+        Returns: one outcome for each text, in order, and the card of the model.
+
+        Raises what the engine raises, but for errors that are one text's alone, and InvalidInput for an option that
+        the model does not take.
+        """
+        card = await self._engine.card()
+        card.check(options)
+        asked = list(zip(texts, sources, strict=True))
+        keys = {each: _key(card, *each, target, options) for each in asked}
+        outcomes = await self._kept(keys, target)
+        fresh = [each for each in keys if each not in outcomes]
+        metrics.count_looked_up(len(outcomes), len(fresh))
+        if fresh:
+            wanted, languages = [text for text, _ in fresh], [source for _, source in fresh]
+            answers = await self._batches.translate(card, wanted, languages, target, options)
+            outcomes.update(zip(fresh, answers, strict=True))
+            await self._keep({keys[each]: outcomes[each] for each in fresh})
+        return [outcomes[each] for each in asked], card
+
+    async def _kept(self, keys: dict[_Asked, str], target: Language) -> dict[_Asked, Outcome]:
+        values = await self._cache.get(list(keys.values()))
+        found = {
+            asked: _unpack(value, asked[1], target)
+            for asked, value in zip(keys, values, strict=True)
+            if value is not None
+        }
+        return {asked: translation for asked, translation in found.items() if translation is not None}
+
+    async def _keep(self, outcomes: dict[str, Outcome]) -> None:
+        await self._cache.put(
+            {key: _pack(outcome) for key, outcome in outcomes.items() if isinstance(outcome, Translation)}
+        )
+
+
+def _key(card: ModelCard, text: str, source: Language, target: Language, options: Options) -> str:
+    facts = [
+        *(card.engine, card.name, card.fingerprint, source.code, target.code),
+        *(options.beam_size, options.max_length, options.native_digits, text),
+    ]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _pack(translation: Translation) -> bytes:
+    return json.dumps([translation.text, translation.score], ensure_ascii=False).encode()
+
+
+def _unpack(value: bytes, source: Language, target: Language) -> Translation | None:
+    """A kept translation; None for anything that is not one."""
+    try:
+        text, score = json.loads(value)
+    except (ValueError, TypeError):
+        return None
+    if not isinstance(text, str) or not isinstance(score, float | int | None):
+        return None
+    return Translation(text, source, target, score, cached=True)

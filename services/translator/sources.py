@@ -1,0 +1,58 @@
+"""Which language each text is translated from, or why none."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from indictext import Piece
+
+from meshkit.languages import Language
+from services.translator.detection import Detected, LanguageDetector
+from services.translator.romanised import has_english
+from services.translator.scripts import LATIN, NO_LETTERS
+from services.translator.texts import Failure
+
+Source = Language | Failure
+
+UNDETECTED: Final = Failure(
+    "UNDETECTED_LANGUAGE", "The language of the text is none of the 13; give source_language."
+)
+
+
+def source_of(found: Detected) -> Source:
+    """The language that was detected; a failure for none, and for one in letters that no model reads."""
+    if found.language is None:
+        return UNDETECTED
+    if found.romanised:
+        return Failure(
+            "ROMANISED_TEXT",
+            f"The text looks like {found.language.english_name} in Latin letters, which is not translated: "
+            "write it in its own script, or give source_language `en` if it is English.",
+        )
+    return found.language
+
+
+def given_source(found: Detected, source: Language) -> Source:
+    """The language that a caller gave for a text; a failure where it is one in Latin letters that only English has."""
+    return source_of(found) if found.romanised and source.script != LATIN else source
+
+
+def sources_of_pieces(
+    detector: LanguageDetector, text: str, pieces: Sequence[Piece], source: Language | None, target: Language
+) -> Sequence[Source]:
+    """Each piece's source; the target for a piece without letters, so that it stays unchanged.
+
+    Without `source`, a piece in the document's script is of the document's language: one sentence alone tells too
+    little. A romanised piece is a failure all the same, and one with English in it is not for being among such.
+    """
+    found = [detector.detect(piece.text) for piece in pieces]
+    if source is not None:
+        return [target if each.script == NO_LETTERS else given_source(each, source) for each in found]
+    whole = detector.detect(text)
+    return [_of_piece(piece.text, each, whole, target) for piece, each in zip(pieces, found, strict=True)]
+
+
+def _of_piece(text: str, found: Detected, whole: Detected, target: Language) -> Source:
+    if found.script == NO_LETTERS:
+        return target
+    is_its_own = found.romanised or (whole.romanised and has_english(text))
+    return source_of(found if is_its_own or found.script != whole.script else whole)

@@ -1,0 +1,50 @@
+"""Clients of Redis: what redis-py loses or refuses by itself."""
+
+import asyncio
+
+from redis.asyncio import Redis
+
+from meshkit.redis_client import connect_redis
+
+
+async def test_a_cancellation_is_never_lost(redis_url: str) -> None:
+    """Wherever in a command it comes, the task ends; a lost one would go on for ever."""
+    redis = connect_redis(redis_url)
+    await redis.set("a", "b")
+    lost = 0
+    for steps in range(120):
+        task = asyncio.create_task(_set_and_get(redis, "a"))
+        for _ in range(steps % 24):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        lost += bool(task.cancelling() and not task.cancelled() and task.exception() is None)
+    await redis.aclose()
+
+    assert 0 == lost
+
+
+async def test_more_commands_than_connections_wait_their_turn(redis_url: str) -> None:
+    """None of them is told that Redis is away."""
+    redis = connect_redis(redis_url, max_connections=2)
+
+    answers = await asyncio.gather(*(_set_and_get(redis, f"key{number}") for number in range(50)))
+    await redis.aclose()
+
+    assert ["x"] * 50 == answers
+
+
+async def test_answers_are_bytes_where_they_are_wanted(redis_url: str) -> None:
+    """Text is the default."""
+    text, plain = connect_redis(redis_url), connect_redis(redis_url, text=False)
+
+    answers = await _set_and_get(text, "a"), await _set_and_get(plain, "a")
+    await text.aclose()
+    await plain.aclose()
+
+    assert ("x", b"x") == answers
+
+
+async def _set_and_get(redis: Redis, key: str) -> object:
+    await redis.set(key, "x")
+    return await redis.get(key)
