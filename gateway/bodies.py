@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from aiohttp import BodyPartReader, ClientPayloadError, hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -25,6 +26,7 @@ MAX_PARTS = 256
 # As many bytes tell what a file is.
 HEAD_BYTES = 16
 MAX_TEXT_PART = MIB
+JSON_TYPES = ("application/json", "application/octet-stream")  # the second is aiohttp's word for none
 # What aiohttp's multipart reader raises for forms that are cut or odd.
 MALFORMED = (HttpProcessingError, ValueError, AssertionError, LookupError, RuntimeError, EOFError)
 
@@ -54,6 +56,19 @@ class Caps:
         return min(own, self.file, self.left)
 
 
+class PartRules(Protocol):
+    """What a route knows about the parts of its form, by their names."""
+
+    def limit(self, name: str) -> int | None:
+        """The most bytes of the file in a field, or None where it takes no file: such a part is text."""
+
+    def repeats(self, name: str) -> bool:
+        """True when the field takes several files."""
+
+    def unplaced(self, name: str) -> None:
+        """Called for a file in a field that takes none; raises InvalidInput when there is no such field."""
+
+
 @dataclass
 class Form:
     """A multipart form, in the order of its parts."""
@@ -75,6 +90,25 @@ def field_bytes(one: FieldDescriptor, depth: int = 4) -> int:
     else:
         size = file_bytes(one.message_type, depth - 1) if one.message_type else 0
     return int(size * max(rules.repeated.max_items, 1) if one.is_repeated else size)
+
+
+def media_type(request: web.Request) -> str:
+    """The body's media type as its sender called it, for an answer that names it."""
+    named = request.headers.get(hdrs.CONTENT_TYPE, "").partition(";")[0].strip().lower()
+    return named[:100] or "a body without a Content-Type"
+
+
+def is_json(request: web.Request) -> bool:
+    """True for JSON under one of its names, and for a body without a type."""
+    return request.content_type in JSON_TYPES or request.content_type.endswith("+json")
+
+
+def wrong_type(request: web.Request) -> UnsupportedMedia:
+    """The refusal of a body that is neither JSON nor a form."""
+    return UnsupportedMedia(
+        f"The body must be application/json or multipart/form-data, not {media_type(request)}.",
+        reason="BODY_TYPE_UNSUPPORTED",
+    )
 
 
 def is_form(request: web.Request) -> bool:
@@ -104,14 +138,13 @@ async def read(request: web.Request, limit: int) -> bytes:
 async def read_form(
     request: web.Request,
     limit: int,
-    file_limit: Callable[[str], int | None],
+    rules: PartRules,
     head_limit: Callable[[bytes], int] | None = None,
 ) -> Form:
     """A multipart form of at most `limit` bytes.
 
-    `file_limit(name)` is the most bytes of the file in a field, or None where the field takes no file: such a part
-    is text. `head_limit(head)` is the most bytes of a file that begins so, where that depends on its kind. Raises as
-    `read`, and InvalidInput (MALFORMED_FORM, TOO_MANY_PARTS).
+    `head_limit(head)` is the most bytes of a file that begins so, where that depends on its kind. Raises as `read`,
+    InvalidInput (MALFORMED_FORM, TOO_MANY_PARTS, REPEATED_FIELD, WRONG_TYPE), and what `rules` raises.
     """
     _check_head(request, limit)
     form, left = Form(), limit
@@ -123,7 +156,11 @@ async def read_form(
                     raise _malformed_form()
                 if len(form.fields) + len(form.files) >= MAX_PARTS:
                     raise InvalidInput(f"The form has more than {MAX_PARTS} parts.", reason="TOO_MANY_PARTS")
-                left -= await _take(request, part, form, Caps(left, file_limit(part.name), head_limit))
+                caps = Caps(left, rules.limit(part.name), head_limit)
+                if caps.file is None and part.filename is not None:
+                    rules.unplaced(part.name)
+                left -= await _take(request, part, form, caps)
+                _refuse_repeated(form, rules)
         except MALFORMED:
             raise _malformed_form() from None
     return form
@@ -136,14 +173,32 @@ async def _take(request: web.Request, part: BodyPartReader, form: Form, caps: Ca
         raise _malformed_form()
     data = await _part_bytes(request, part, caps, name)
     if caps.file is not None:
-        if any(name == file.name for file in form.files):
-            raise InvalidInput(f"{name}: given more than once.", field=name, reason="REPEATED_FIELD")
+        if not data and not part.filename:
+            return 0  # a file chooser in which nothing was chosen
         form.files.append(
             FilePart(name, data, part.headers.get(hdrs.CONTENT_TYPE, "").partition(";")[0].strip())
         )
     else:
-        form.fields.append((name, data.decode()))
+        form.fields.append((name, _text(name, data, from_file=part.filename is not None)))
     return len(data)
+
+
+def _text(name: str, data: bytes, from_file: bool) -> str:
+    """A part as text. Raises InvalidInput: WRONG_TYPE where a file of something else was sent in its place."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        if from_file:
+            wrong = InvalidInput(f"{name}: must be a text, not a file.", field=name, reason="WRONG_TYPE")
+            raise wrong from None
+        raise _malformed_form() from None
+
+
+def _refuse_repeated(form: Form, rules: PartRules) -> None:
+    """Refuses a second file where one belongs."""
+    name = form.files[-1].name if form.files else ""
+    if any(name == file.name for file in form.files[:-1]) and not rules.repeats(name):
+        raise InvalidInput(f"{name}: given more than once.", field=name, reason="REPEATED_FIELD")
 
 
 async def _part_bytes(request: web.Request, part: BodyPartReader, caps: Caps, name: str) -> bytes:

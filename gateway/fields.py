@@ -34,28 +34,17 @@ def put(payload: dict[str, Any], kind: Descriptor, name: str, text: str) -> None
             at.setdefault(field.name, {})[last] = text
             return
         if not is_plain_message(field) or field.is_repeated:
-            raise _unknown(name)
+            raise no_such_field(name)
         at, kind = at.setdefault(field.name, {}), type_of(field)
         if not isinstance(at, dict):
-            raise _unknown(name)
+            raise no_such_field(name)
     _store(at, _known(kind, last, name), name, text)
-
-
-def find(kind: Descriptor, name: str) -> FieldDescriptor | None:
-    """The field that a dotted name points at, or None."""
-    *parents, last = name.split(".")
-    for parent in parents:
-        field = field_of(kind, parent)
-        if field is None or not is_plain_message(field) or field.is_repeated:
-            return None
-        kind = type_of(field)
-    return field_of(kind, last)
 
 
 def _store(at: dict[str, Any], field: FieldDescriptor, name: str, text: str) -> None:
     value = _value(field, name, text)
     if is_map(field) or is_plain_message(field):
-        raise _unknown(name)
+        raise no_such_field(name)
     if field.is_repeated:
         at.setdefault(field.name, []).append(value)
         return
@@ -77,10 +66,11 @@ def _value(field: FieldDescriptor, name: str, text: str) -> Any:
 def _known(kind: Descriptor, part: str, name: str) -> FieldDescriptor:
     field = field_of(kind, part)
     if field is None:
-        raise _unknown(name)
+        raise no_such_field(name)
     return field
 
 
-def _unknown(name: str) -> InvalidInput:
+def no_such_field(name: str, hint: str = "") -> InvalidInput:
+    """The refusal of a name that no field has."""
     name = name[:MAX_PATH]
-    return InvalidInput(f"{name}: there is no such field.", field=name, reason="UNKNOWN_FIELD")
+    return InvalidInput(f"{name}: there is no such field.{hint}", field=name, reason="UNKNOWN_FIELD")

@@ -172,7 +172,11 @@ def explain(answer: Any, refused: Mapping[int, MeshError]) -> None:
 
 
 def kind_of(data: bytes, *, field: str) -> Literal["image", "clip"]:
-    """What a file is by its first bytes. Raises UnsupportedMedia (IMAGE_TYPE_UNSUPPORTED) when it is neither."""
+    """What a file is by its first bytes.
+
+    Raises UnsupportedMedia when it is neither: VIDEO_TYPE_UNSUPPORTED in the field of clips, else
+    IMAGE_TYPE_UNSUPPORTED.
+    """
     if clips.sniff(data) is not None:
         return "clip"
     if images.sniff(data) is not None:
@@ -180,7 +184,7 @@ def kind_of(data: bytes, *, field: str) -> Literal["image", "clip"]:
     raise UnsupportedMedia(
         f"{field}: only JPEG, PNG and WebP pictures and MP4, WebM and MOV clips are accepted.",
         field=field,
-        reason="IMAGE_TYPE_UNSUPPORTED",
+        reason="VIDEO_TYPE_UNSUPPORTED" if field == "video" else "IMAGE_TYPE_UNSUPPORTED",
     )
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.descriptor import Descriptor
 
-from gateway import bodies, clients
+from gateway import bodies, clients, examples
 from gateway.comments import comments
+from gateway.forms import parts
 from gateway.jsonproto import is_map, is_plain_message, type_of
 from gateway.openapi_extra import FILE, dialect_paths, dialect_schemas, own_paths
 from gateway.problem import PROBLEM_JSON
@@ -148,11 +149,10 @@ def _request_body(rule: Rule, schemas: Schemas) -> dict[str, Any]:
     schema = schemas.reference(rule.request)
     if rule.variables:
         schema = _without(schemas, rule)
-    content: dict[str, Any] = {"application/json": {"schema": schema}}
-    if bodies.file_bytes(rule.request):
-        content["multipart/form-data"] = {
-            "schema": {"type": "object", "properties": _parts(rule.request, schemas)}
-        }
+    example = examples.of_request(rule.request, skip=set(rule.variables))
+    content: dict[str, Any] = {"application/json": {"schema": schema, "example": example}}
+    if bodies.file_bytes(rule.request):  # first, so that the documentation page offers a file chooser
+        content = {"multipart/form-data": _form(rule.request, schemas)} | content
     return {"required": any(map(is_required, rule.request.fields)), "content": content}
 
 
@@ -165,17 +165,21 @@ def _without(schemas: Schemas, rule: Rule) -> Schema:
     return schema | {"properties": properties, "required": required}
 
 
-def _parts(kind: Descriptor, schemas: Schemas, prefix: str = "") -> dict[str, Schema]:
-    """The parts of a form: files and simple values by dotted name."""
-    found: dict[str, Schema] = {}
-    for field in kind.fields:
-        if is_plain_message(field) and not field.is_repeated:
-            found |= _parts(type_of(field), schemas, f"{prefix}{field.json_name}.")
-        elif field.type == FieldDescriptor.TYPE_BYTES and not field.is_repeated:
-            found[prefix + field.json_name] = dict(FILE)
-        elif not is_plain_message(field) and not is_map(field):
-            found[prefix + field.json_name] = schemas.field(field)
-    return found
+def _form(kind: Descriptor, schemas: Schemas) -> dict[str, Any]:
+    """The request as a form: its files before all else, each part with what the page writes into it."""
+    files, values, example = dict[str, Schema](), dict[str, Schema](), dict[str, Any]()
+    for part in parts(kind):
+        if part.is_file:
+            # The example of a list is one chooser with nothing in it.
+            many: Schema = {"type": "array", "items": FILE, "examples": [[""]]}
+            files[part.json_name] = many if part.many else dict(FILE)
+            continue
+        chosen = examples.is_chosen(part.field)
+        filled = examples.prefill(part.field, chosen)
+        values[part.json_name] = schemas.field(part.field) | filled
+        if chosen:
+            example[part.json_name] = filled["examples"][0]
+    return {"schema": {"type": "object", "properties": files | values}, "example": example}
 
 
 PROBLEM: Schema = {

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from gateway.examples import DIALECT
 from gateway.routes import pet_roast_models as models
 
 Operation = dict[str, Any]
@@ -137,17 +138,26 @@ def _schema(model: type[BaseModel]) -> dict[str, str]:
 
 
 def _body(model: type[BaseModel], form: bool = False) -> Operation:
-    content: dict[str, Any] = {"application/json": {"schema": _schema(model)}}
+    example = DIALECT[model.__name__]
+    content: dict[str, Any] = {"application/json": {"schema": _schema(model), "example": example}}
     if form:  # first, so that the documentation page offers it first
-        content = {"multipart/form-data": {"schema": _form(model)}} | content
+        given = {"text": example["text"]}
+        content = {"multipart/form-data": {"schema": _form(model, given), "example": given}} | content
     return {"required": True, "content": content}
 
 
-def _form(model: type[BaseModel]) -> dict[str, Any]:
-    """The model as a form: the photo or clip is a file."""
-    schema = model.model_json_schema(by_alias=False)
+def _form(model: type[BaseModel], given: dict[str, Any]) -> dict[str, Any]:
+    """The model as a form: the photo or clip is a file, and what is not given stays empty."""
+    schema = model.model_json_schema(by_alias=False)["properties"]
     files = {"image": FILE | {"description": _IMAGE}, "video": FILE | {"description": _VIDEO}}
-    return {"type": "object", "properties": files | schema["properties"], "required": ["text"]}
+    values = {name: _text(one) | {"examples": [given.get(name, "")]} for name, one in schema.items()}
+    return {"type": "object", "properties": files | values, "required": ["text"]}
+
+
+def _text(schema: dict[str, Any]) -> dict[str, Any]:
+    """A field's schema without `null`, which no form can say."""
+    said = {word: value for word, value in schema.items() if word not in ("anyOf", "default")}
+    return said | next((one for one in schema.get("anyOf", ()) if one.get("type") != "null"), {})
 
 
 def _roast(

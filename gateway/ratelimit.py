@@ -56,21 +56,24 @@ class RateLimits:
         clients: int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._per_second = per_second
+        self._per_minute = anonymous_per_minute
         self._edge = TokenBuckets(per_second, per_second, clients, clock)
         self._anonymous = TokenBuckets(anonymous_per_minute / 60, anonymous_per_minute, clients, clock)
 
     def edge(self, client: str) -> None:
         """Counts a request. Raises Overloaded (RATE_LIMITED)."""
-        _refuse(self._edge.wait(client))
+        _refuse(self._edge.wait(client), f"{self._per_second:g} a second")
 
     def anonymous(self, client: str) -> None:
         """Counts a request without a key. Raises Overloaded (RATE_LIMITED)."""
-        _refuse(self._anonymous.wait(client))
+        _refuse(self._anonymous.wait(client), f"{self._per_minute:g} a minute without a key")
 
 
-def _refuse(seconds: float) -> None:
+def _refuse(seconds: float, limit: str) -> None:
     if seconds > 0:
-        raise Overloaded("Too many requests from this address.", retry_after=seconds, reason="RATE_LIMITED")
+        words = f"Too many requests from this address: at most {limit}."
+        raise Overloaded(words, retry_after=seconds, reason="RATE_LIMITED")
 
 
 def client_address(request: web.Request, trusted: Networks) -> str:

@@ -100,8 +100,15 @@ def is_required(field: FieldDescriptor) -> bool:
     rules = field.GetOptions().Extensions[validate_pb2.field]
     shortest = rules.string.min_len + rules.bytes.min_len + rules.repeated.min_items
     return (
-        bool(rules.required or shortest) and field.containing_oneof is None and not field.has_presence
+        bool(rules.required or shortest or 0 in barred(field))
+        and field.containing_oneof is None
+        and not field.has_presence
     ) or bool(rules.required)
+
+
+def barred(field: FieldDescriptor) -> set[int]:
+    """The numbers of an enum that a field may not have."""
+    return set(field.GetOptions().Extensions[validate_pb2.field].enum.not_in)
 
 
 def described(schema: Schema, full_name: str) -> Schema:

@@ -4,26 +4,27 @@ A new RPC needs no code here. The request comes from the path, the query (GET an
 or a multipart form whose files fill `bytes` fields by dotted name and whose other parts are values as in a query.
 """
 
+import re
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from aiohttp import hdrs, web
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from gateway import bodies, fields, jsonproto, sse
 from gateway.clients import owner
+from gateway.forms import FileRules
 from gateway.keys import CALLER, GATEWAY, HELD, require_admin
-from gateway.media import check_declared, explain
+from gateway.media import explain
 from gateway.rules import Rule
 from gateway.settings import GatewaySettings
 from meshkit import deadline
-from meshkit.errors import InvalidInput, UnsupportedMedia
+from meshkit.errors import FieldViolation, InvalidInput, MeshError
 from meshkit.interceptors.validation import validate
 
+_LONG_FLOAT = re.compile(r"\b[0-9]+\.[0-9]{8,}")
 RESUME_FIELD = "after_event_id"
-JSON_TYPES = ("application/json", "application/octet-stream")  # the second is aiohttp's word for none
 
 
 def add_routes(app: web.Application, rules: Iterable[Rule]) -> None:
@@ -40,15 +41,16 @@ class Endpoint:
     def __init__(self, rule: Rule) -> None:
         self._rule = rule
         self._files = bodies.file_bytes(rule.request)
+        self._form = FileRules(rule.request)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Converts, calls, converts back."""
         gateway = request.app[GATEWAY]
         if self._rule.admin:
             require_admin(request[CALLER])
-        message = await self._read(request)
-        validate(message)
-        refused = await gateway.media.resolve(message, partial(bodies.count, request))
+        message, refused = await self._read(request)
+        _validate(message)
+        refused = await gateway.media.resolve(message, partial(bodies.count, request)) | refused
         if self._rule.streams:
             deadline.enter(self._patience(gateway.settings))
             call = gateway.clients.stream(self._rule.method, message)
@@ -64,8 +66,9 @@ class Endpoint:
             return None
         return settings.clip_timeout if self._files else settings.stream_timeout
 
-    async def _read(self, request: web.Request) -> Message:
-        kind, files, size = self._rule.request, list[tuple[str, bytes]](), 0
+    async def _read(self, request: web.Request) -> tuple[Message, dict[int, MeshError]]:
+        """The request, and which of a list's files are refused, by their places."""
+        kind, files, size = self._rule.request, list[bodies.FilePart](), 0
         if not self._rule.body:
             payload = fields.gather(request.query.items(), kind)
         elif bodies.is_form(request):
@@ -78,9 +81,7 @@ class Endpoint:
             fields.put(payload, kind, name, request.match_info[name.replace(".", "__")])
         self._resume(request, payload)
         message = await request.app[GATEWAY].workers.run(size, lambda: jsonproto.to_message(payload, kind))
-        for name, data in files:
-            _set_bytes(message, name, data)
-        return message
+        return message, self._form.put(message, files)
 
     def _resume(self, request: web.Request, payload: dict[str, Any]) -> None:
         """A browser that reconnects says in a header where it was."""
@@ -94,24 +95,24 @@ class Endpoint:
         return min(int(bodies.TEXT_BYTES + self._files * growth), cap)
 
     async def _read_json(self, request: web.Request) -> dict[str, Any]:
-        if request.content_type not in JSON_TYPES and not request.content_type.endswith("+json"):
-            raise UnsupportedMedia(
-                "The body must be application/json or multipart/form-data; Content-Type says which.",
-                reason="BODY_TYPE_UNSUPPORTED",
-            )
+        if not bodies.is_json(request):
+            raise bodies.wrong_type(request)
         _no_query(request)
         body = await bodies.read(request, self._limit(request, 4 / 3))
         decode = request.app[GATEWAY].workers.run(len(body), lambda: jsonproto.decode(body or b"{}"))
         payload = await decode
         return payload if self._rule.body == "*" else {self._rule.body: payload}
 
-    async def _read_form(self, request: web.Request) -> tuple[dict[str, Any], list[tuple[str, bytes]]]:
-        kind = self._rule.request
+    async def _read_form(self, request: web.Request) -> tuple[dict[str, Any], list[bodies.FilePart]]:
         _no_query(request)
-        form = await bodies.read_form(request, self._limit(request, 1), lambda name: _file_limit(kind, name))
-        for file in form.files:
-            check_declared(file.data, file.content_type, field=file.name)
-        return fields.gather(form.fields, kind), [(file.name, file.data) for file in form.files]
+        form = await bodies.read_form(request, self._limit(request, 1), self._form)
+        given = []
+        for name, value in form.fields:
+            if value:
+                given.append((name, value))
+            else:  # pages send the fields that were left empty, too
+                self._form.unplaced(name)
+        return fields.gather(given, self._rule.request), form.files
 
 
 def _no_query(request: web.Request) -> None:
@@ -119,27 +120,15 @@ def _no_query(request: web.Request) -> None:
         raise InvalidInput(f"{name}: this route takes no query.", field=name, reason="UNKNOWN_FIELD")
 
 
-def _file_limit(kind: Descriptor, name: str) -> int | None:
-    field = fields.find(kind, name)
-    if field is None or field.type != FieldDescriptor.TYPE_BYTES or field.is_repeated:
-        return None
-    return bodies.field_bytes(field)
+def _validate(message: Message) -> None:
+    """Checks the rules of the contract; raises InvalidInput with their limits as they were written."""
+    try:
+        validate(message)
+    except InvalidInput as error:
+        found = [FieldViolation(field, _plain(what)) for field, what in error.violations]
+        raise InvalidInput(_plain(error.message), violations=found) from None
 
 
-def _set_bytes(message: Message, name: str, data: bytes) -> None:
-    """Puts a file where its dotted name points; the name was found good by _file_limit."""
-    *parents, last = name.split(".")
-    at: Any = message
-    for parent in parents:
-        at = getattr(at, _known(at, parent).name)
-    field = _known(at, last)
-    if field.containing_oneof is not None and at.WhichOneof(field.containing_oneof.name):
-        raise InvalidInput(f"{name}: given in two ways.", field=name, reason="CONFLICTING_FIELDS")
-    setattr(at, field.name, data)
-
-
-def _known(message: Any, name: str) -> FieldDescriptor:
-    field = jsonproto.field_of(message.DESCRIPTOR, name)
-    if field is None:
-        raise KeyError(name)
-    return field
+def _plain(text: str) -> str:
+    """0.05, where the validator tells what became of it in 32 bits: 0.05000000074505806."""
+    return _LONG_FLOAT.sub(lambda match: f"{float(match[0]):.7g}", text)

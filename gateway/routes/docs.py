@@ -30,7 +30,7 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/openapi.json", openapi)
     app.router.add_get("/", to_page)
     app.router.add_get("/docs", page)
-    app.router.add_get("/docs/{name}", file)
+    app.router.add_get("/docs/{name:[^/]*}", file)
 
 
 async def to_page(_: web.Request) -> web.Response:
@@ -50,8 +50,10 @@ async def page(request: web.Request) -> web.StreamResponse:
 
 
 async def file(request: web.Request) -> web.StreamResponse:
-    """One file of the page."""
+    """One file of the page; the page itself where no file is named."""
     name = request.match_info["name"]
+    if not name:
+        return await to_page(request)
     if name in OWN:
         return _send(STATIC / name, OWN[name])
     path = request.app[GATEWAY].settings.models_dir / "swagger-ui" / name

@@ -19,10 +19,11 @@ from meshkit.errors import (
     Internal,
     InvalidInput,
     MeshError,
+    ProviderError,
 )
 from meshkit.log import get_logger
 from sutradhar.common.v1.common_pb2 import ItemError
-from sutradhar.translator.v1.translator_pb2 import TranslateRequest
+from sutradhar.translator.v1.translator_pb2 import TranslateRequest, TranslateResponse
 from sutradhar.translator.v1.translator_pb2_grpc import TranslatorServiceStub
 from sutradhar.video.v1 import video_pb2 as video
 from sutradhar.video.v1.video_pb2_grpc import VideoServiceStub
@@ -49,7 +50,11 @@ VOICES = {
     "M": video.VOICE_GENDER_MALE,
 }
 # The class that an item's error would have had as the error of a call.
-KINDS = {row.reason: kind for kind, row in TABLE.items()} | {"MODEL_NOT_INSTALLED": BackendUnavailable}
+KINDS: dict[str, type[MeshError]] = {row.reason: kind for kind, row in TABLE.items()} | {
+    "MODEL_NOT_INSTALLED": BackendUnavailable,
+    "MODEL_FAILED": ProviderError,
+    "PROVIDER_REFUSED": ProviderError,
+}
 
 
 def add_routes(app: web.Application) -> None:
@@ -83,7 +88,7 @@ async def translate_text(request: web.Request) -> web.Response:
             translated_text=found.text,
             source_language=found.source_language,
             target_language=found.target_language,
-            provider_metadata={"model": answer.model} if answer.model else {},
+            provider_metadata=_origin(answer),
         )
     )
 
@@ -181,6 +186,15 @@ def _create_request(wanted: models.GenerateVideo, request_id: str) -> video.Crea
     return video.CreateVideoRequest(
         options=options, webhook_url=wanted.webhook_url or "", request_id=request_id
     )
+
+
+def _origin(answer: TranslateResponse) -> dict[str, Any]:
+    """Where the one translation comes from; empty where the text was in the target language already."""
+    if not answer.model:
+        return {}
+    found = answer.results[0].translation
+    score = found.score if found.HasField("score") else None
+    return {"engine": answer.engine, "model": answer.model, "cached": found.cached, "score": score}
 
 
 def _item_error(error: ItemError) -> MeshError:

@@ -121,6 +121,8 @@ async def test_a_broken_clip_names_its_field(
     before = await jobs(mesh)
     async with Client(mesh.base_url) as client:
         got, body = await post_clip(client, field, clip, content_type)
+    if field == "video":
+        reason = reason.replace("IMAGE_TYPE_UNSUPPORTED", "VIDEO_TYPE_UNSUPPORTED")
 
     assert (status, reason, field) == (got, body["reason"], body["field"])
     assert body["detail"].startswith(f"{field}: ")

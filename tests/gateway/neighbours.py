@@ -93,7 +93,7 @@ class Translator(translator_pb2_grpc.TranslatorServiceServicer):
         self._book.note(request, context)
         if request.target_language == "ur":
             raise BackendUnavailable("No model: run `make models`.", reason="MODEL_NOT_INSTALLED")
-        answer = translator_pb2.TranslateResponse(model="tiny")
+        answer = translator_pb2.TranslateResponse(model="tiny", engine="triton")
         for text in request.texts:
             result = answer.results.add()
             if text == "?":
@@ -101,14 +101,24 @@ class Translator(translator_pb2_grpc.TranslatorServiceServicer):
                     _item_error("LANGUAGE_UNKNOWN", "The language is unclear.", "source_language")
                 )
                 continue
+            if text == "!":
+                result.error.MergeFrom(
+                    _item_error("MODEL_FAILED", "The model could not translate this text.", "")
+                )
+                continue
             result.translation.text = f"[{request.target_language}] {text}"
             result.translation.source_language = "en"
             result.translation.target_language = request.target_language
+            result.translation.score = -0.5
         return answer
 
     async def TranslateDocument(self, request: Any, context: Any) -> AsyncIterator[Any]:
         self._book.note(request, context)
         yield translator_pb2.TranslateDocumentResponse(index=0, source=request.text, total=1)
+
+    async def Transliterate(self, request: Any, context: Any) -> Any:
+        self._book.note(request, context)
+        return translator_pb2.TransliterateResponse()
 
     async def DetectLanguage(self, request: Any, context: Any) -> Any:
         self._book.note(request, context)

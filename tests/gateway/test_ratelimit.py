@@ -51,6 +51,7 @@ async def test_the_limit_a_second(start: Start) -> None:
             problem = await answer.json()
 
     assert ([200] * 3, 429, "RATE_LIMITED") == (first, answer.status, problem["reason"])
+    assert "Too many requests from this address: at most 3 a second." == problem["detail"]
     assert 1 <= int(answer.headers["Retry-After"]) <= 2
 
 
@@ -75,7 +76,8 @@ async def test_the_dialects_answer_to_too_many(start: Start) -> None:
         async with world.http.get("/api/banuba-filters") as answer:
             found = await answer.json()
 
-    assert (429, "Too many requests from this address.") == (answer.status, found["detail"])
+    expected = "Too many requests from this address: at most 1 a minute without a key."
+    assert (429, expected) == (answer.status, found["detail"])
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs/docs.js"])

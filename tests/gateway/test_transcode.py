@@ -39,6 +39,13 @@ TABLE: list[tuple[str, str, str, Any, dict[str, Any]]] = [
         {"text": "hi", "target_language": "hi"},
         {"text": "hi", "target_language": "hi"},
     ),
+    (
+        "Transliterate",
+        "POST",
+        "/v1/texts:transliterate",
+        {"texts": ["hi"], "target": "Beng"},
+        {"texts": ["hi"], "target": "Beng"},
+    ),
     ("DetectLanguage", "POST", "/v1/texts:detectLanguage", {"texts": ["hi"]}, {"texts": ["hi"]}),
     ("ListLanguages", "GET", "/v1/languages", None, {}),
     (
@@ -288,6 +295,7 @@ async def test_a_body_of_another_type(world: World) -> None:
         problem = await answer.json()
 
     assert (415, "BODY_TYPE_UNSUPPORTED") == (answer.status, problem["reason"])
+    assert "not text/xml" in problem["detail"]
 
 
 async def test_a_bad_picture_in_a_batch_fails_alone(world: World) -> None:
@@ -311,3 +319,15 @@ async def test_the_path_counts_more_than_the_body(world: World, spelling: str) -
         found = await answer.json()
 
     assert (200, "a") == (answer.status, found["job"]["jobId"])
+
+
+async def test_limits_are_told_as_they_were_written(world: World) -> None:
+    """0.05, not what a float of 32 bits makes of it."""
+    body = {"image": {"data": PHOTO}, "options": {"min_confidence": 0.01}}
+
+    async with world.http.post("/v1/images:detect", json=body) as answer:
+        problem = await answer.json()
+
+    assert (400, "options.min_confidence") == (answer.status, problem["field"])
+    assert "0.05" in problem["detail"]
+    assert "0.0500" not in problem["detail"] + problem["violations"][0]["description"]

@@ -51,9 +51,10 @@ async def test_the_page_before_set_up(start: Start, tmp_path: Path) -> None:
     assert "make models" in problem["detail"]
 
 
-async def test_a_visitor_is_led_to_the_page(world: World) -> None:
-    """The root leads to the documentation."""
-    async with world.http.get("/", allow_redirects=False) as answer:
+@pytest.mark.parametrize("path", ["/", "/docs/"])
+async def test_a_visitor_is_led_to_the_page(world: World, path: str) -> None:
+    """The root leads to the documentation, and so does its address with a slash."""
+    async with world.http.get(path, allow_redirects=False) as answer:
         assert (302, "/docs") == (answer.status, answer.headers["Location"])
 
 

@@ -43,7 +43,7 @@ async def test_translate_text(world: World) -> None:
         "source_language": "en",
         "target_language": "hi",
         "task": "translation",
-        "provider_metadata": {"model": "tiny"},
+        "provider_metadata": {"engine": "triton", "model": "tiny", "cached": False, "score": -0.5},
     }
     assert (200, expected) == (answer.status, found)
 
@@ -103,6 +103,14 @@ async def test_translation_without_a_model(world: World) -> None:
         found = await answer.json()
 
     assert (503, "No model: run `make models`.") == (answer.status, found["detail"])
+
+
+async def test_a_model_that_fails_on_the_text_is_a_providers_error(world: World) -> None:
+    """The caller did nothing wrong: 502, in the dialect's words."""
+    async with world.http.post("/api/translate-text", json={"text": "!", "target_language": "hi"}) as answer:
+        found = await answer.json()
+
+    assert (502, "AI4Bharat/Revid error", "MODEL_FAILED") == (answer.status, found["detail"], found["reason"])
 
 
 async def test_an_items_error_is_the_answers(world: World) -> None:
@@ -180,7 +188,7 @@ PHOTOS = [
     (picture("PNG")[:20], "image/png", 400, "IMAGE_UNREADABLE"),
     (picture(size=(31, 64)), "image/jpeg", 400, "IMAGE_TOO_SMALL"),
     (picture("PNG", (8000, 5001)), "image/png", 400, "IMAGE_TOO_MANY_PIXELS"),
-    (b"", "image/jpeg", 415, "IMAGE_TYPE_UNSUPPORTED"),
+    (b"", "image/jpeg", 400, "FILE_EMPTY"),
     (b"\xff\xd8\xff" + b"\0" * (10 * 1024 * 1024), "image/jpeg", 413, "PART_TOO_LARGE"),
     (b"\xff\xd8\xff" + b"\0" * (33 * 1024 * 1024), "image/jpeg", 413, "BODY_TOO_LARGE"),
 ]

@@ -74,11 +74,13 @@ async def test_a_clip_of_32_mebibytes(world: World) -> None:
 FAULTS = [
     ("video", MP4 + bytes(clips.MAX_BYTES), "video/mp4", 413, "PART_TOO_LARGE"),
     ("image", MP4 + bytes(clips.MAX_BYTES), "video/mp4", 413, "PART_TOO_LARGE"),
-    ("video", b"hello", "text/plain", 415, "IMAGE_TYPE_UNSUPPORTED"),
+    ("video", b"hello", "text/plain", 415, "VIDEO_TYPE_UNSUPPORTED"),
+    ("video", b"RIFF\x24\0\0\0AVI LIST", "video/x-msvideo", 415, "VIDEO_TYPE_UNSUPPORTED"),
+    ("image", b"RIFF\x24\0\0\0AVI LIST", "video/x-msvideo", 415, "IMAGE_TYPE_UNSUPPORTED"),
     ("image", b"hello, this is a text", "text/plain", 415, "IMAGE_TYPE_UNSUPPORTED"),
     ("image", b"hello", "video/mp4", 415, "IMAGE_TYPE_UNSUPPORTED"),
     ("image", HEIC, "image/heic", 415, "IMAGE_TYPE_UNSUPPORTED"),
-    ("video", b"", "video/mp4", 415, "IMAGE_TYPE_UNSUPPORTED"),
+    ("video", b"", "video/mp4", 400, "FILE_EMPTY"),
     ("video", b"hello" + bytes(10 * MIB), "video/mp4", 413, "PART_TOO_LARGE"),
     ("video", picture() + bytes(10 * MIB), "image/jpeg", 413, "PART_TOO_LARGE"),
     ("video", WEBM, "video/mp4", 415, "VIDEO_TYPE_MISLABELLED"),
@@ -128,6 +130,69 @@ async def test_a_file_field_that_was_left_empty(world: World) -> None:
         await answer.read()
 
     assert (202, MP4) == (answer.status, world.asked.clip)
+
+
+@pytest.mark.parametrize("data", [picture(), b"text"])
+async def test_a_file_under_a_wrong_name(world: World, data: bytes) -> None:
+    """The field is named, and those that there are."""
+    async with world.http.post("/api/generate-video", data=form(("photo", data, "image/jpeg"))) as answer:
+        found = await answer.json()
+
+    fault = found["detail"][0]
+    assert (422, ["body", "photo"]) == (answer.status, fault["loc"])
+    assert "no such field" in fault["msg"].lower()
+    assert "image, video, text, image_url, source_language" in fault["msg"]
+    assert not world.notebook.asked
+
+
+async def test_a_file_where_text_belongs(world: World) -> None:
+    """It is no broken form: the field is named."""
+    files = (("image", picture(), ""), ("filter_id", b"\xff\xfe", "image/jpeg"))
+
+    async with world.http.post("/api/generate-video", data=form(*files)) as answer:
+        found = await answer.json()
+
+    assert (400, "WRONG_TYPE", "filter_id") == (answer.status, found["reason"], found["field"])
+
+
+async def test_a_text_from_a_file(world: World) -> None:
+    """A text may come as a file, which is what some clients make of it."""
+    files = (("image", picture(), ""), ("text", b"Good dog!", "text/plain"))
+    body = aiohttp.FormData(default_to_multipart=True)
+    for name, content, content_type in files:
+        body.add_field(name, content, filename="upload", content_type=content_type)
+
+    async with world.http.post("/api/generate-video", data=body) as answer:
+        await answer.read()
+
+    assert (202, "Good dog!") == (answer.status, world.asked.options.text)
+
+
+async def test_an_empty_text(world: World) -> None:
+    """It was sent, so it is not missing: it is too short."""
+    async with world.http.post("/api/generate-video", data=form(("image", picture(), ""), text="")) as answer:
+        found = await answer.json()
+
+    assert (422, "string_too_short") == (answer.status, found["detail"][0]["type"])
+
+
+async def test_a_body_of_another_type(world: World) -> None:
+    """What is neither JSON nor a form is refused by its type's name."""
+    async with world.http.post("/api/generate-video", data={"text": "a"}) as answer:
+        found = await answer.json()
+
+    assert (415, "BODY_TYPE_UNSUPPORTED") == (answer.status, found["reason"])
+    assert "not application/x-www-form-urlencoded" in found["detail"]
+
+
+async def test_json_under_another_type(world: World) -> None:
+    """JSON is read whatever it is called, as ever: some clients call nothing by its name."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    async with world.http.post("/api/generate-video", data=b'{"text": "a"}', headers=headers) as answer:
+        found = await answer.json()
+
+    assert (422, ["body", "image_url"]) == (answer.status, found["detail"][0]["loc"])
 
 
 SERVICES = [
