@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import detector, pet_video
+from bench import detector, pet_video, translator
 
-MEASUREMENTS = {"detector": detector.main, "pet_video": pet_video.main}
+MEASUREMENTS = {"detector": detector.main, "pet_video": pet_video.main, "translator": translator.main}
 
 
 def main(arguments: list[str]) -> None:

@@ -82,6 +82,7 @@ def test_only_measuring_makes_more_environments() -> None:
 
     assert [".venv", ".venv-triton"] == names["run"] == names["test"]
     assert [".venv", ".venv-triton", ".venv-bench", ".venv-mlserver"] == names["bench"]
+    assert [".venv", ".venv-torch"] == names["torch"]
 
 
 def test_a_failed_step_shows_the_end_of_its_output() -> None:

@@ -1,0 +1,211 @@
+"""The translator against what one would build otherwise: `python -m bench.translator`.
+
+One JSON line a result; see README.md for how to read them.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import statistics
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import translators
+from bench.harness import Case, Measured, emit, machine, measure, ratio, served
+from bench.piped import Piped, torch_case, whole_set, whole_set_case
+from bench.processes import meter
+from bench.sentences import SHAPE, Sentence, network, sentences
+from bench.translations import Answers, agreement
+from meshkit.settings import ROOT
+
+# In the order of a round.
+_CASES = ("triton", "grpc", "arrival", "whole", "torch")
+# What is compared, and what is aimed at: at least this multiple of the other's throughput, at most of its latency.
+_COMPARED: Sequence[tuple[str, str, Mapping[str, float]]] = (
+    ("triton", "torch", {"per_second": 10.0}),
+    ("grpc", "torch", {"per_second": 10.0}),
+    ("triton", "arrival", {"per_second": 1.3, "p50_ms": 0.6}),
+    ("grpc", "arrival", {"per_second": 1.3, "p50_ms": 0.6}),
+    ("triton", "whole", {"per_second": 0.85}),
+    ("grpc", "whole", {"per_second": 0.85}),
+    ("grpc", "triton", {}),
+)
+_GOAL_CLIENTS = 32
+_BEAM = 5
+_WARM_UP = 32  # sentences a case
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """What every case has: the network, what it translates, and where things lie."""
+
+    model: Path
+    shown: list[Sentence]
+    written: Path  # the sentences, for the programs that read them
+    work: Path
+    answers: Mapping[str, Answers]  # by case
+
+    async def alone(self, stack: AsyncExitStack, name: str, model: Path, *flags: str) -> Piped:
+        """CTranslate2 by itself."""
+        return await whole_set(stack, name, self.work, model, self.written, flags)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure what the flags name."""
+    asyncio.run(_measure(_options(arguments)))
+
+
+async def _measure(options: argparse.Namespace) -> None:
+    measured = []
+    async with AsyncExitStack() as stack:
+        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+        scene = await _scene(work, options)
+        emit({**machine(), "model": SHAPE, "sentences": len(scene.shown), **_lengths(scene.shown)})
+        cases = await _cases(stack, scene, options)
+        async for one in measure(cases, options.clients, options.sentences, options.rounds, _WARM_UP):
+            emit(one.line() | _checked(scene.answers[one.case]))
+            measured.append(one)
+    for line in comparisons(measured):
+        emit(line)
+    for beam in options.agreement:
+        emit(await _agreement(options.sentences, beam))
+
+
+async def _scene(work: Path, options: argparse.Namespace) -> _Scene:
+    """Makes what is missing, and has every sentence translated in small groups: what all others must give."""
+    model = network("int8")
+    shown = sentences(model, options.sentences)
+    written = work / "sentences.json"
+    written.write_text(json.dumps([[one.text, one.pieces] for one in shown]))
+    async with AsyncExitStack() as stack:
+        alone = await whole_set(stack, "alone", work, model, written, ["--max-pieces", "128"])
+        texts = (await alone.ask(len(shown)))["texts"]
+    expected = {one.text: text for one, text in zip(shown, texts, strict=True)}
+    return _Scene(model, shown, written, work, {name: Answers(expected) for name in _CASES})
+
+
+async def _cases(stack: AsyncExitStack, scene: _Scene, options: argparse.Namespace) -> list[Case]:
+    """Starts what the chosen cases need; whatever is not under load idles."""
+    cases = []
+    if {"triton", "grpc"} & set(options.cases):
+        cases += await _ours(stack, scene, options)
+    if "arrival" in options.cases:
+        cases.append(await _arrival(stack, scene))
+    if "whole" in options.cases:
+        flags = [f"--{name}={getattr(options, name)}" for name in ("inter", "intra")]
+        alone = await scene.alone(stack, "whole", scene.model, *flags, f"--max-pieces={options.max_pieces}")
+        cases.append(whole_set_case("whole", alone, scene.shown, scene.answers["whole"]))
+    if "torch" in options.cases:
+        sample = options.torch_sentences
+        cases.append(await torch_case(stack, "torch", scene.work, scene.shown, sample, _BEAM))
+    return cases
+
+
+async def _ours(stack: AsyncExitStack, scene: _Scene, options: argparse.Namespace) -> list[Case]:
+    repository = translators.lay_ours(scene.model, scene.work)
+    triton = await translators.triton(stack, "triton", repository, scene.work, {})
+    cases = []
+    if "triton" in options.cases:
+        answers = scene.answers["triton"]
+        call = await translators.ask_triton(stack, triton.target, "translator", scene.shown, answers)
+        cases.append(served("triton", call, meter(triton=triton.pid)))
+    if "grpc" in options.cases:
+        service = await translators.service(stack, scene.work, triton.target, max(options.clients))
+        call = await translators.ask_service(stack, service.target, scene.shown, scene.answers["grpc"])
+        cases.append(served("grpc", call, meter(service=service.pid, triton=triton.pid)))
+    return cases
+
+
+async def _arrival(stack: AsyncExitStack, scene: _Scene) -> Case:
+    repository = translators.lay_arrival_order(scene.work)
+    told = {"MODEL": str(scene.model), "BEAM": str(_BEAM), "THREADS": str(os.cpu_count())}
+    triton = await translators.triton(stack, "arrival", repository, scene.work, told)
+    answers = scene.answers["arrival"]
+    call = await translators.ask_triton(stack, triton.target, "arrival_order", scene.shown, answers)
+    return served("arrival", call, meter(triton=triton.pid))
+
+
+def _lengths(shown: Sequence[Sentence]) -> dict[str, object]:
+    pieces = sorted(one.pieces for one in shown)
+    middle, mean = statistics.median(pieces), statistics.mean(pieces)
+    return {"pieces": {"least": pieces[0], "median": middle, "mean": round(mean, 1), "most": pieces[-1]}}
+
+
+def _checked(answers: Answers) -> dict[str, object]:
+    """How many answers were compared with that of the sentence alone, and how many differed a little."""
+    return {"checked": answers.seen, "differing": answers.differing} if answers.seen else {}
+
+
+def comparisons(measured: Sequence[Measured]) -> list[dict[str, object]]:
+    """The ratios of those that were measured; with the goals where there are some for so many clients."""
+    by_name = {(one.case, one.clients): one for one in measured}
+    lines = []
+    for case, other, goals in _COMPARED:
+        for clients in sorted({one.clients for one in measured}):
+            if (case, clients) in by_name and (other, clients) in by_name:
+                line = ratio(by_name[case, clients], by_name[other, clients])
+                lines.append(line | (_judged(line, goals) if clients == _GOAL_CLIENTS else {}))
+    return lines
+
+
+def _judged(line: Mapping[str, object], goals: Mapping[str, float]) -> dict[str, object]:
+    said: dict[str, object] = {}
+    if "per_second" in goals:
+        least = goals["per_second"]
+        said |= {"at_least": least, "met": float(str(line["per_second"])) >= least}
+    if "p50_ms" in goals:
+        most = goals["p50_ms"]
+        said |= {"p50_at_most": most, "p50_met": float(str(line["p50_ms"])) <= most}
+    return said
+
+
+async def _agreement(count: int, beam: int) -> dict[str, object]:
+    """How far the answers of the int8 network are those of the same network in single precision."""
+    shown = sentences(network("int8"), count)
+    answers: dict[str, list[list[str]]] = {}
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        work = Path(folder)
+        written = work / "sentences.json"
+        written.write_text(json.dumps([[one.text, one.pieces] for one in shown]))
+        for kind in ("int8", "float32"):
+            async with AsyncExitStack() as stack:
+                alone = await whole_set(stack, kind, work, network(kind), written, ["--beam", str(beam)])
+                answers[kind] = (await alone.ask(count))["pieces"]
+    pairs = list(zip(answers["int8"], answers["float32"], strict=True))
+    return {
+        "agreement": "int8/float32",
+        "beam": beam,
+        "sentences": count,
+        "same_sentences": round(statistics.mean(one == other for one, other in pairs), 4),
+        "same_pieces": round(statistics.mean(agreement(one, other) for one, other in pairs), 4),
+    }
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.translator", description=__doc__)
+    add = parser.add_argument
+    names = ", ".join(_CASES)
+    add("--cases", nargs="+", choices=_CASES, default=_present(), metavar="CASE", help=f"of {names}")
+    add("--clients", type=int, nargs="+", default=[_GOAL_CLIENTS], help="how many clients at once")
+    add("--sentences", type=int, default=256, help="of a case in a round")
+    add("--rounds", type=int, default=3)
+    add("--torch-sentences", type=int, default=12, help="so many of a round's for torch, which is slow")
+    add("--inter", type=int, default=1, help="translators side by side in the case whole")
+    add("--intra", type=int, default=os.cpu_count(), help="threads of each")
+    add("--max-pieces", type=int, default=1024, help="that it takes at once")
+    add("--agreement", type=int, nargs="*", default=[1, _BEAM], metavar="BEAM", help="of int8 with float32")
+    return parser.parse_args(arguments)
+
+
+def _present() -> tuple[str, ...]:
+    """All cases; without torch where nobody made its environment."""
+    has_torch = (ROOT / ".venv-torch" / "bin" / "python").exists()
+    return _CASES if has_torch else tuple(name for name in _CASES if name != "torch")
+
+
+if __name__ == "__main__":
+    main()
