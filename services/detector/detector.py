@@ -105,9 +105,10 @@ class Detector:
         """
         async with self._limits.pictures.slot():
             metrics.called_with(1)
-            wanted.check((await self._engine.model()).labels)
+            model = await self._engine.model()
+            wanted.check(model.labels)
             with metrics.rejections("image"):
-                return await self._see(picture, wanted, source="image", field="image")
+                return await self._see(picture, model, wanted, source="image", field="image")
 
     async def detect_batch(
         self, pictures: Sequence[bytes | MeshError], wanted: Wanted
@@ -119,9 +120,10 @@ class Detector:
         """
         async with self._limits.batches.slot():
             metrics.called_with(len(pictures))
-            wanted.check((await self._engine.model()).labels)
+            model = await self._engine.model()
+            wanted.check(model.labels)
             window = asyncio.Semaphore(self._limits.batch_window)
-            return await _all_or_raise([self._see_item(one, wanted, window) for one in pictures])
+            return await _all_or_raise([self._see_item(one, model, wanted, window) for one in pictures])
 
     async def detect_clip(self, video: bytes, wanted: Wanted, how: Sampling) -> AsyncGenerator[Moment, None]:
         """What the sampled frames of a clip show, in time order. Close the iterator to end the decoding.
@@ -137,36 +139,34 @@ class Detector:
                     async for frame in frames:
                         if frame.seconds > end:
                             return
-                        moment = await self._moment(frame, wanted)
+                        moment = await self._moment(frame, model, wanted)
                         yield moment
                         if how.stop_at_first_pet and moment.sight.pet_found:
                             end = min(end, frame.seconds + how.linger)
                         if frame.seconds >= end:
                             return
 
-    async def _moment(self, frame: SampledFrame, wanted: Wanted) -> Moment:
-        sight = await self._look(frame.picture, wanted, source="clip")
+    async def _moment(self, frame: SampledFrame, model: Model, wanted: Wanted) -> Moment:
+        sight = await self._look(frame.picture, model, wanted, source="clip")
         return Moment(frame.seconds, sight, await frame.jpeg() if sight.pet_found else b"")
 
     async def _see_item(
-        self, item: bytes | MeshError, wanted: Wanted, window: asyncio.Semaphore
+        self, item: bytes | MeshError, model: Model, wanted: Wanted, window: asyncio.Semaphore
     ) -> Sight | MeshError:
         try:
             if isinstance(item, MeshError):
                 raise item
             async with window:
-                return await self._see(item, wanted, source="batch", field="data")
+                return await self._see(item, model, wanted, source="batch", field="data")
         except (*metrics.REFUSALS, Internal) as error:  # a picture that the model fails on fails alone, too
             metrics.reject("batch", error)
             return error
 
-    async def _see(self, data: bytes, wanted: Wanted, *, source: str, field: str) -> Sight:
-        model = await self._engine.model()
+    async def _see(self, data: bytes, model: Model, wanted: Wanted, *, source: str, field: str) -> Sight:
         picture = await self._decoder.decode(data, model.width, model.height, field)
-        return await self._look(picture, wanted, source=source)
+        return await self._look(picture, model, wanted, source=source)
 
-    async def _look(self, picture: Picture, wanted: Wanted, *, source: str) -> Sight:
-        model = await self._engine.model()
+    async def _look(self, picture: Picture, model: Model, wanted: Wanted, *, source: str) -> Sight:
         with metrics.stage("infer"):
             found = await self._engine.find(picture.frame)
         with metrics.stage("map"):

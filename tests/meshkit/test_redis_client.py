@@ -5,20 +5,14 @@ import asyncio
 from redis.asyncio import Redis
 
 from meshkit.redis_client import connect_redis
+from tests.fixtures.cancelling import lost_cancellations
 
 
 async def test_a_cancellation_is_never_lost(redis_url: str) -> None:
     """Wherever in a command it comes, the task ends; a lost one would go on for ever."""
     redis = connect_redis(redis_url)
     await redis.set("a", "b")
-    lost = 0
-    for steps in range(120):
-        task = asyncio.create_task(_set_and_get(redis, "a"))
-        for _ in range(steps % 24):
-            await asyncio.sleep(0)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        lost += bool(task.cancelling() and not task.cancelled() and task.exception() is None)
+    lost = await lost_cancellations(lambda: _set_and_get(redis, "a"))
     await redis.aclose()
 
     assert 0 == lost

@@ -12,9 +12,9 @@ from tools.install_translator import serve
 from tools.install_translator.model import UnusableModelError
 from tools.install_translator.own import NAME
 from tools.install_translator.serve import Device
-from tools.install_translator.unload import unload
 from tools.install_translator.weights import Weights, directions, installed, serving
 from tools.model_repository.install import install
+from tools.model_repository.live import unload
 from tools.model_repository.settings import RepositorySettings
 
 

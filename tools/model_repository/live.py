@@ -7,10 +7,11 @@ from tritonclient.utils import InferenceServerException
 
 _ANSWER_SECONDS: Final = 3.0
 _LOAD_SECONDS: Final = 600.0  # a large model takes minutes from a slow disk
+_UNLOAD_SECONDS: Final = 30.0
 
 
 class LoadFailedError(Exception):
-    """Triton knows the model and cannot load it; the message is Triton's."""
+    """Triton knows the model and cannot load or unload it; the message is Triton's."""
 
 
 def knows(url: str, model: str) -> bool:
@@ -28,6 +29,17 @@ def load(url: str, model: str) -> None:
     with _client(url) as triton:
         try:
             triton.load_model(model, client_timeout=_LOAD_SECONDS)
+        except InferenceServerException as error:
+            raise LoadFailedError(error.message()) from error
+
+
+def unload(url: str, model: str) -> None:
+    """Unload the model where a Triton at `url` has it. Raises LoadFailedError."""
+    if not knows(url, model):
+        return
+    with _client(url) as triton:
+        try:
+            triton.unload_model(model, client_timeout=_UNLOAD_SECONDS)
         except InferenceServerException as error:
             raise LoadFailedError(error.message()) from error
 

@@ -8,6 +8,7 @@ import pytest
 from meshkit.errors import BackendUnavailable
 from meshkit.redis_client import connect_redis
 from services.video.redis_client import WithoutOutages, asking_redis
+from tests.fixtures.cancelling import lost_cancellations
 
 
 async def test_a_cancellation_is_never_lost(redis_url: str) -> None:
@@ -20,14 +21,7 @@ async def test_a_cancellation_is_never_lost(redis_url: str) -> None:
             await redis.set("a", "b")
             await redis.get("a")
 
-    lost = 0
-    for steps in range(120):
-        task = asyncio.create_task(command())
-        for _ in range(steps % 24):
-            await asyncio.sleep(0)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        lost += bool(task.cancelling() and not task.cancelled() and task.exception() is None)
+    lost = await lost_cancellations(command)
     await redis.aclose()
 
     assert 0 == lost
