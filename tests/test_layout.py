@@ -3,6 +3,7 @@
 import ast
 import importlib
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -168,3 +169,17 @@ def test_what_runs_is_what_is_tested() -> None:
 
     assert set() == main - dev
     assert len(main) > 30
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a git checkout")
+def test_nothing_is_kept_that_is_to_be_ignored() -> None:
+    """What tools leave behind is no part of the repository."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+
+    assert [] == listed.stdout.split()
