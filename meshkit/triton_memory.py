@@ -75,16 +75,18 @@ class SharedInputs:
         return _LOST in message
 
     async def close(self) -> None:
-        """Tell Triton to let go of the region."""
-        if self._region is None:
-            return
+        """Tell Triton to let go of the region; once more, where it had no time for it."""
+        region, self._region = self._region, None
+        if region is not None and not await self._given_back(region):
+            await self._given_back(region)
+
+    async def _given_back(self, region: "_Region") -> bool:
         try:
-            await self._client.unregister_system_shared_memory(
-                self._region.name, client_timeout=_CALL_SECONDS
-            )
-        except InferenceServerException:
-            _log.info("Triton was away when its shared memory was to be given back")
-        self._region = None
+            await self._client.unregister_system_shared_memory(region.name, client_timeout=_CALL_SECONDS)
+        except InferenceServerException as error:
+            _log.info("Triton did not take its shared memory back", code=error.status())
+            return False
+        return True
 
     async def _ready(self, slot_bytes: int) -> "_Region | None":
         if self._region is None and not self._opening.locked() and time.monotonic() >= self._next_try:
