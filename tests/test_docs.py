@@ -30,6 +30,8 @@ DOCUMENTS = sorted(
         "gateway",
         "services/*",
         "triton_models",
+        "triton_models/*",
+        "tools/*",
         "k8s",
         "bench",
         "examples",
