@@ -1,6 +1,7 @@
 """The processes that are measured: started on free ports, awaited, their processor time read, stopped."""
 
 import asyncio
+import re
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, suppress
@@ -71,6 +72,22 @@ def meter(**pids: int) -> Meter:
     """Reads the processor time of these processes, by name, and of all below them."""
     roots = {name: psutil.Process(pid) for name, pid in pids.items()}
     return lambda: {name: _tree_seconds(root) for name, root in roots.items()}
+
+
+def peak_megabytes(pid: int) -> float:
+    """The most memory that a process and those below it have had resident (VmHWM of proc(5)).
+
+    Each at its own worst moment, and what they share counted for each: never too little.
+    """
+    root = psutil.Process(pid)
+    return sum(_peak_kib(each.pid) for each in (root, *root.children(recursive=True))) * 1024 / 1e6
+
+
+def _peak_kib(pid: int) -> int:
+    with suppress(OSError):
+        found = re.search(r"^VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+        return int(found[1]) if found else 0
+    return 0
 
 
 def _tree_seconds(root: psutil.Process) -> float:

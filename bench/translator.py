@@ -11,13 +11,13 @@ import statistics
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import translators
 from bench.harness import Case, Measured, emit, machine, measure, ratio, served
 from bench.piped import Piped, torch_case, whole_set, whole_set_case
-from bench.processes import meter
+from bench.processes import meter, peak_megabytes
 from bench.sentences import SHAPE, Sentence, network, sentences
 from bench.translations import Answers, agreement
 from meshkit.settings import ROOT
@@ -36,6 +36,7 @@ _COMPARED: Sequence[tuple[str, str, Mapping[str, float]]] = (
 )
 _GOAL_CLIENTS = 32
 _BEAM = 5
+_MOST_MB = 1200  # of our processes together
 _WARM_UP = 32  # sentences a case
 
 
@@ -48,6 +49,7 @@ class _Scene:
     written: Path  # the sentences, for the programs that read them
     work: Path
     answers: Mapping[str, Answers]  # by case
+    ours: dict[str, int] = field(default_factory=dict)  # our processes' ids, once they run
 
     async def alone(self, stack: AsyncExitStack, name: str, model: Path, *flags: str) -> Piped:
         """CTranslate2 by itself."""
@@ -69,6 +71,8 @@ async def _measure(options: argparse.Namespace) -> None:
         async for one in measure(cases, options.clients, options.sentences, options.rounds, _WARM_UP):
             emit(one.line() | _checked(scene.answers[one.case]))
             measured.append(one)
+        if scene.ours:
+            emit(_memory(scene.ours))
     for line in comparisons(measured):
         emit(line)
     for beam in options.agreement:
@@ -108,6 +112,7 @@ async def _cases(stack: AsyncExitStack, scene: _Scene, options: argparse.Namespa
 async def _ours(stack: AsyncExitStack, scene: _Scene, options: argparse.Namespace) -> list[Case]:
     repository = translators.lay_ours(scene.model, scene.work)
     triton = await translators.triton(stack, "triton", repository, scene.work, {})
+    scene.ours["triton"] = triton.pid
     cases = []
     if "triton" in options.cases:
         answers = scene.answers["triton"]
@@ -115,6 +120,7 @@ async def _ours(stack: AsyncExitStack, scene: _Scene, options: argparse.Namespac
         cases.append(served("triton", call, meter(triton=triton.pid)))
     if "grpc" in options.cases:
         service = await translators.service(stack, scene.work, triton.target, max(options.clients))
+        scene.ours["service"] = service.pid
         call = await translators.ask_service(stack, service.target, scene.shown, scene.answers["grpc"])
         cases.append(served("grpc", call, meter(service=service.pid, triton=triton.pid)))
     return cases
@@ -127,6 +133,19 @@ async def _arrival(stack: AsyncExitStack, scene: _Scene) -> Case:
     answers = scene.answers["arrival"]
     call = await translators.ask_triton(stack, triton.target, "arrival_order", scene.shown, answers)
     return served("arrival", call, meter(triton=triton.pid))
+
+
+def _memory(ours: Mapping[str, int]) -> dict[str, object]:
+    """What our processes had resident at most; Triton's includes the network's."""
+    peaks = {name: peak_megabytes(pid) for name, pid in ours.items()}
+    total = sum(peaks.values())
+    return {
+        "memory": "+".join(peaks),
+        "peak_mb": round(total),
+        "peak_mb_of": {name: round(peak) for name, peak in peaks.items()},
+        "at_most": _MOST_MB,
+        "met": total <= _MOST_MB,
+    }
 
 
 def _lengths(shown: Sequence[Sentence]) -> dict[str, object]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench.processes import answers_http, free_ports, meter, ready, running
+from bench.processes import answers_http, free_ports, meter, peak_megabytes, ready, running
 
 
 async def never() -> bool:
@@ -73,3 +73,19 @@ async def test_an_address_that_nobody_serves() -> None:
     (port,) = free_ports(1)
 
     assert not await answers_http(f"http://127.0.0.1:{port}/")
+
+
+async def test_the_peak_of_a_tree_is_remembered(tmp_path: Path) -> None:
+    """Also after a child has given its memory back."""
+    child = "x = bytearray(80_000_000); del x; print('done', flush=True); import time; time.sleep(60)"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    log = tmp_path / "peak.txt"
+
+    async def done() -> bool:
+        return "done" in log.read_text()
+
+    async with running([sys.executable, "-c", parent], log, os.environ) as process:
+        await ready(process, log, done)
+        peak = peak_megabytes(process.pid)
+
+    assert 80 < peak < 160
