@@ -78,7 +78,7 @@ lock: setup-test ## Pin the dependencies of pyproject.toml with hashes into requ
 	$(BIN)/python -m tools.lock
 
 clean: ## Remove environments and caches; keep models/ and var/
-	rm -rf .venv .venv-triton .venv-bench .venv-mlserver .venv-yolo .venv-torch build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-triton .venv-bench .venv-mlserver .venv-yolo .venv-torch .venv-hub build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find $(wildcard $(PYTHON_FILES) gen) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 clean-all: clean ## Also remove models/ and var/ (jobs, artifacts, logs, secrets)

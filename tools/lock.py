@@ -22,7 +22,7 @@ def compile_lock(target: str, source: str, *options: str) -> None:
 
 
 def main() -> None:
-    """Writes the seven locks."""
+    """Writes the eight locks."""
     compile_lock("dev.txt", "pyproject.toml", "--group", "dev")
     compile_lock("main.txt", "pyproject.toml", "-c", "requirements/dev.txt")
     compile_lock("triton.txt", "requirements/triton.in", "--no-deps")
@@ -31,6 +31,7 @@ def main() -> None:
     compile_lock("mlserver.txt", "requirements/mlserver.in")
     compile_lock("yolo.txt", "requirements/yolo.in")
     compile_lock("torch-bench.txt", "requirements/torch-bench.in")
+    compile_lock("hub.txt", "requirements/hub.in")
 
 
 if __name__ == "__main__":

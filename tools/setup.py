@@ -1,4 +1,4 @@
-"""Makes the environments and fetches the assets: `sh tools/setup.sh {run,test,bench,torch}`.
+"""Makes the environments and fetches the assets: `sh tools/setup.sh {run,test,bench,torch,hub}`.
 
 Runs on a bare Python 3.11 with nothing installed. What is there already is left
 alone: each environment carries a stamp with the hashes of the locks it was
@@ -27,7 +27,7 @@ WORK = ROOT / "build" / "setup"
 STAMP = ".setup.json"
 # Relative to site-packages: the repository's root, the generated code, and the translator's text pipeline.
 PATHS = "../../../..\n../../../../gen\n../../../../triton_models/translator/1\n"
-# Both environments, their assets and pip's temporary files, in bytes.
+# The environments, their assets and pip's temporary files, in bytes.
 DISK_NEEDED = 3 * 1024**3
 SAY_AGAIN_SECONDS = 15.0
 
@@ -113,15 +113,17 @@ PIP_QUIET = (
     "--no-warn-script-location",
 )
 TRITON = Environment(ROOT / ".venv-triton", ("triton.txt",), pip_options=("--no-deps",))
+HUB = Environment(ROOT / ".venv-hub", ("hub.txt",))
 MAIN = {
     "run": Environment(ROOT / ".venv", ("main.txt",), paths=PATHS),
     "test": Environment(ROOT / ".venv", ("main.txt", "dev.txt"), paths=PATHS),
 }
-# What each purpose needs. The environments of their own hold only what the mesh is measured against; PyTorch's, of
-# 1 GB, is asked for by name.
+# What each purpose needs. Most environments of their own hold only what the mesh is measured against; PyTorch's, of
+# 1 GB, is asked for by name. The hub's client is made where a model is to be fetched, and for the tests of that.
 ENVIRONMENTS = {
     "run": (MAIN["run"], TRITON),
-    "test": (MAIN["test"], TRITON),
+    "test": (MAIN["test"], TRITON, HUB),
+    "hub": (MAIN["run"], HUB),
     "bench": (
         MAIN["test"],
         TRITON,

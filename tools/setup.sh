@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sets up the environments: `sh tools/setup.sh run` (what `make run` needs), `test` or `bench`.
+# Sets up the environments: `sh tools/setup.sh run` (what `make run` needs), `test`, `bench`, `torch` or `hub`.
 # Finds Python 3.11 (PYTHON names another one) and hands over to tools/setup.py, which needs nothing installed.
 set -eu
 cd "$(dirname "$0")/.."

@@ -76,11 +76,13 @@ def test_this_test_runs_in_an_environment_of_the_lock() -> None:
     assert TRITON.folder.joinpath("bin", "python").exists()
 
 
-def test_only_measuring_makes_more_environments() -> None:
-    """What the mesh and its tests need stays as small as it was."""
+def test_only_measuring_and_fetching_make_more_environments() -> None:
+    """What the mesh needs stays as small as it was; the tests need the hub's client, too."""
     names = {purpose: [one.folder.name for one in made] for purpose, made in ENVIRONMENTS.items()}
 
-    assert [".venv", ".venv-triton"] == names["run"] == names["test"]
+    assert [".venv", ".venv-triton"] == names["run"]
+    assert [".venv", ".venv-triton", ".venv-hub"] == names["test"]
+    assert [".venv", ".venv-hub"] == names["hub"]
     assert [".venv", ".venv-triton", ".venv-bench", ".venv-mlserver"] == names["bench"]
     assert [".venv", ".venv-torch"] == names["torch"]
 
@@ -98,7 +100,7 @@ def test_an_unknown_purpose_is_refused() -> None:
     command = [sys.executable, str(ROOT / "tools" / "setup.py"), "fly"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
-    assert (1, "setup: unknown purpose 'fly': run or test or bench or torch\n") == (
+    assert (1, "setup: unknown purpose 'fly': run or test or hub or bench or torch\n") == (
         done.returncode,
         done.stderr,
     )

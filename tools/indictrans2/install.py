@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from tools.indictrans2.errors import UnusableCheckpointError
-from tools.indictrans2.hub import fetch
+from tools.indictrans2.hub import HubName, fetch
 from tools.indictrans2.place import locked, staged
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
@@ -15,7 +15,6 @@ TRITON_PYTHON: Final = ROOT / ".venv-triton" / "bin" / "python"
 FOLDER: Final = "indictrans2"  # below the models folder
 _TIMEOUT: Final = 3600.0  # seconds; the largest published model takes about a minute
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_HUB_NAME: Final = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,28 +41,35 @@ def install_checkpoint(wanted: Wanted, models: Path) -> Installed:
     Raises UnusableCheckpointError when it cannot be converted; nothing has changed then. OSError.
     """
     source = _source(wanted.model)
-    name = wanted.name or _name(wanted.model, source)
+    name = wanted.name or source.name
     if not _NAME.fullmatch(name):
         raise UnusableCheckpointError(f"{name!r} is no name for a model: letters, digits, '.', '_' and '-'")
     root = models / FOLDER
-    if source == (root / name).resolve():
-        raise UnusableCheckpointError(f"{source}: this is the installed model itself")
+    if source.folder == (root / name).resolve():
+        raise UnusableCheckpointError(f"{source.folder}: this is the installed model itself")
     with locked(root) as lock, staged(root, name) as folder:
-        notes = _convert(source, folder, name, wanted, lock.fileno())
-    return Installed(root / name, notes)
+        notes = _convert(source.folder, folder, name, wanted, lock.fileno())
+    return Installed(root / name, [*notes, *source.notes])
 
 
-def _source(model: str) -> Path:
+@dataclasses.dataclass(frozen=True)
+class _Source:
+    """A folder with a checkpoint, what it is called, and where it is from."""
+
+    folder: Path
+    name: str
+    notes: tuple[str, ...] = ()
+
+
+def _source(model: str) -> _Source:
     if Path(model).is_dir():
-        return Path(model).resolve()
-    if Path(model).exists() or not _HUB_NAME.fullmatch(model):
+        folder = Path(model).resolve()
+        return _Source(folder, folder.name)
+    hub_name = HubName.parse(model)
+    if Path(model).exists() or hub_name is None:
         raise UnusableCheckpointError(f"{model}: there is no such folder")
-    return fetch(model)
-
-
-def _name(model: str, source: Path) -> str:
-    """The folder's name, or the hub's."""
-    return source.name if Path(model).is_dir() else model.rpartition("/")[2]
+    fetched = fetch(hub_name)
+    return _Source(fetched.folder, hub_name.last, (f"from {hub_name.model}, commit {fetched.commit}",))
 
 
 def _convert(source: Path, output: Path, name: str, wanted: Wanted, lock: int) -> list[str]:

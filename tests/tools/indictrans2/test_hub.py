@@ -1,71 +1,103 @@
-"""Fetching from the hub: a client of our own stands in for the package, in a process of its own."""
+"""A name on the hub becomes an installed model, by way of the hub's own client."""
 
+import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.tools.indictrans2.checkpoints import ROOT
+from tests.fixtures.hub import COMMIT, TAG, Hub, Model
+from tests.tools.indictrans2.checkpoints import ROOT, write_tiny
+from tests.tools.indictrans2.running import install
+from tools.indictrans2.hub import HubName
 
 NAME = "ai4bharat/indictrans2-en-indic-dist-200M"
-CLIENT = """
-class NoRouteError(Exception):
-    pass
-
-class HfApi:
-    def list_repo_files(self, name):
-        return {files!r}
-
-def snapshot_download(name, allow_patterns):
-    {action}
-"""
-FETCH = "import sys; from tools.indictrans2.hub import fetch; sys.stdout.write(str(fetch(sys.argv[1])))"
-
-
-def fetch(folder: Path, files: list[str], action: str) -> subprocess.CompletedProcess[str]:
-    """What fetching answers with a client that lists these files and does this."""
-    (folder / "huggingface_hub.py").write_text(CLIENT.format(files=files, action=action))
-    return subprocess.run(
-        [sys.executable, "-c", FETCH, NAME],
-        env={"PYTHONPATH": f"{folder}:{ROOT}"},
-        capture_output=True,
-        text=True,
-        timeout=30,
-    )
+LAST = "indictrans2-en-indic-dist-200M"
 
 
 @pytest.mark.parametrize(
-    ("files", "weights"),
+    ("text", "expected"),
     [
-        (["model.safetensors", "pytorch_model.bin"], "model.safetensors"),
-        (["pytorch_model.bin"], "pytorch_model.bin"),
-        (
-            ["model.safetensors.index.json", "model-00001-of-00002.safetensors"],
-            "model.safetensors.index.json model-*.safetensors",
-        ),
+        (NAME, HubName(NAME, LAST, None)),
+        (f"{NAME}@{TAG}", HubName(NAME, LAST, TAG)),
+        (f"{NAME}@refs/pr/7", HubName(NAME, LAST, "refs/pr/7")),
+        ("indictrans2", None),
+        ("../some/folder", None),
+        ("./folder", None),
+        ("owner/model/more", None),
+        (f"{NAME}@", None),
+        ("--owner/model", None),
     ],
 )
-def test_only_what_is_needed_is_fetched(tmp_path: Path, files: list[str], weights: str) -> None:
-    """One form of the weights, and no code."""
-    done = fetch(tmp_path, [*files, "modeling_indictrans.py"], "return ' '.join(allow_patterns)")
-
-    assert f"config.json model.SRC model.TGT dict.SRC.json dict.TGT.json {weights}" == done.stdout
+def test_names(text: str, expected: HubName | None) -> None:
+    """An owner and a model, and a revision where one is wanted; a path is none."""
+    assert expected == HubName.parse(text)
 
 
-@pytest.mark.parametrize("error", ["OSError", "NoRouteError"])
-def test_a_failure_says_what_to_do(tmp_path: Path, error: str) -> None:
-    """In the client's words, and ours; its errors are of many kinds."""
-    done = fetch(tmp_path, [], f"raise {error}('401 Client Error\\nmore')")
+@pytest.mark.parametrize("revision", ["", f"@{TAG}"])
+def test_a_name_on_the_hub_is_fetched_and_converted(tmp_path: Path, hub: Hub, revision: str) -> None:
+    """The answer says of which commit; on standard error it says how much there is to wait for."""
+    hub.models[NAME] = Model(write_tiny(tmp_path / "en-indic"))
 
-    assert (
-        f"{NAME}: it cannot be fetched (401 Client Error). Download config.json, model.SRC, " in done.stderr
+    done = install(NAME + revision, "--models-dir", tmp_path / "models", "--quantization=int8")
+
+    folder = tmp_path / "models/indictrans2" / LAST
+    assert 0 == done.returncode, done.stderr
+    assert f"{folder}: en-indic, 1 to 12 languages, int8; from {NAME}, commit {COMMIT}\n" == done.stdout
+    assert f"{NAME}, commit {COMMIT}: fetching 6 of 6 files, " in done.stderr
+    assert LAST == json.loads((folder / "sutradhar.json").read_text())["name"]
+
+
+def test_a_folder_of_that_name_comes_first(tmp_path: Path, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is asked for what is there."""
+    write_tiny(tmp_path / NAME)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+    command = [sys.executable, "-m", "tools.indictrans2", NAME, "--models-dir", str(tmp_path / "models")]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+
+    assert (0, []) == (done.returncode, hub.asked), done.stderr
+
+
+def test_a_refusal_is_a_sentence_with_the_way_by_hand(tmp_path: Path, hub: Hub) -> None:
+    """For whoever has no account there, or another way to the files."""
+    hub.models[NAME] = Model(write_tiny(tmp_path / "en-indic"), gated=True)
+
+    done = install(NAME, "--models-dir", tmp_path / "models")
+
+    assert (1, "") == (done.returncode, done.stdout)
+    assert "Traceback" not in done.stderr
+    sentence = done.stderr.splitlines()[-1]
+    assert sentence.startswith(
+        f"not converted: {NAME}: it is given only to those who accepted its conditions"
     )
+    assert sentence.endswith(
+        "By hand: download config.json, model.SRC, model.TGT, dict.SRC.json, dict.TGT.json, model.safetensors "
+        f"from https://huggingface.co/{NAME}/tree/main into a folder {LAST} and give that folder as MODEL"
+    )
+    assert not (tmp_path / "models").exists()
 
 
-def test_without_the_client_it_is_said_where_the_files_are(tmp_path: Path) -> None:
-    """Nothing else can be done without it."""
-    done = fetch(tmp_path, [], "pass\nraise ImportError")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 1)])
+def test_a_fetch_that_is_ended_leaves_no_half_files(
+    tmp_path: Path, hub: Hub, number: signal.Signals, code: int
+) -> None:
+    """Whoever asks for it to end: the client would not go on with them, and they are large."""
+    hub.models[NAME] = Model(write_tiny(tmp_path / "en-indic"))
+    hub.held = "model.safetensors"
+    command = [sys.executable, "-m", "tools.indictrans2", NAME, "--models-dir", str(tmp_path / "models")]
 
-    assert f"{NAME}: huggingface_hub is not installed. Download config.json, model.SRC, " in done.stderr
-    assert f"from https://huggingface.co/{NAME} into a folder indictrans2-en-indic-dist-200M" in done.stderr
+    with subprocess.Popen(
+        command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as fetching:
+        assert hub.reached.wait(30)
+        # A terminal sends an interrupt to all processes, others ask the one that they know.
+        (os.killpg if number == signal.SIGINT else os.kill)(fetching.pid, number)
+        _, words = fetching.communicate(timeout=30)
+
+    assert code == fetching.returncode
+    assert "Traceback" not in words
+    assert [] == list((tmp_path / "hf").rglob("*.incomplete"))
