@@ -1,0 +1,106 @@
+"""Pairs as ids, in batches of about equal length, without end. In .venv-torch."""
+
+import itertools
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
+
+import torch
+from torch import Tensor
+
+from tools.nano.lexicon import ENGLISH
+from tools.nano.network import PAD
+from tools.nano.pairs import TAGS, Pair, network_text
+from tools.nano.vocabularies import Cutter
+
+Direction = Literal["en-indic", "indic-en"]
+_END: Final = 2
+_POOL: Final = 64  # batches that are cut from one sorted heap
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Ids [sentences, n] and [sentences, m]; what the decoder reads, and what it is to write."""
+
+    source: Tensor
+    read: Tensor
+    written: Tensor
+
+
+@dataclass(frozen=True)
+class Side:
+    """The cutters of both sides, and how much they vary."""
+
+    source: Cutter
+    target: Cutter
+    alpha: float | None
+
+
+class Examples:
+    """Makes ids of pairs."""
+
+    def __init__(self, direction: Direction, tag_ids: dict[str, int], side: Side) -> None:
+        self._to_indic = direction == "en-indic"
+        self._tag_ids, self._side = tag_ids, side
+
+    def ids(self, pair: Pair, *, varied: bool) -> tuple[list[int], list[int]]:
+        """Source with tags and end, and target with end."""
+        alpha = self._side.alpha if varied else None
+        english, other = _body(pair.english, ENGLISH), _body(pair.text, pair.language)
+        source, target = (english, other) if self._to_indic else (other, english)
+        languages = (ENGLISH, pair.language) if self._to_indic else (pair.language, ENGLISH)
+        tags = [self._tag_ids[TAGS[language]] for language in languages]
+        return (
+            [*tags, *self._side.source.cut(source, alpha), _END],
+            [*self._side.target.cut(target, alpha), _END],
+        )
+
+    def batches(self, pairs: Iterator[Pair], tokens: int, chance: random.Random) -> Iterator[Batch]:
+        """Without end, as `pairs` is; each of at most so many target tokens, padding among them."""
+        while True:
+            count = _POOL * tokens // 12
+            heap = [self.ids(pair, varied=True) for pair in itertools.islice(pairs, count)]
+            heap.sort(key=lambda one: (len(one[1]), len(one[0])))
+            cut = list(_cut(heap, tokens))
+            chance.shuffle(cut)
+            yield from map(_batch, cut)
+
+    def fixed(self, pairs: Sequence[Pair], tokens: int) -> list[Batch]:
+        """These pairs, once and unvaried."""
+        heap = sorted((self.ids(pair, varied=False) for pair in pairs), key=lambda one: len(one[1]))
+        return [_batch(one) for one in _cut(heap, tokens)]
+
+
+@lru_cache(maxsize=200_000)
+def _body(text: str, language: str) -> str:
+    return network_text(text, language)
+
+
+def _cut(
+    heap: Sequence[tuple[list[int], list[int]]], tokens: int
+) -> Iterator[list[tuple[list[int], list[int]]]]:
+    group: list[tuple[list[int], list[int]]] = []
+    for one in heap:
+        longest = max(len(one[0]), len(one[1]), *(len(ids) for each in group for ids in each), 1)
+        if group and longest * (len(group) + 1) > tokens:
+            yield group
+            group = []
+        group.append(one)
+    if group:
+        yield group
+
+
+def _batch(group: Sequence[tuple[list[int], list[int]]]) -> Batch:
+    written = [target for _, target in group]
+    return Batch(
+        _padded([source for source, _ in group]),
+        _padded([[_END, *target[:-1]] for target in written]),
+        _padded(written),
+    )
+
+
+def _padded(rows: Sequence[list[int]]) -> Tensor:
+    longest = max(map(len, rows))
+    return torch.tensor([row + [PAD] * (longest - len(row)) for row in rows])

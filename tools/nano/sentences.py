@@ -1,0 +1,11 @@
+"""The sentences that people wrote: a file for each language and domain, line by line the same sentences."""
+
+from pathlib import Path
+from typing import Final
+
+DOMAINS: Final = ("pets", "everyday", "narration", "devotional", "app")
+
+
+def lines(home: Path, language: str, domain: str) -> list[str]:
+    """A domain's sentences, in order. Raises OSError."""
+    return (home / "sentences" / language / f"{domain}.txt").read_text("utf-8").splitlines()

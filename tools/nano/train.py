@@ -1,0 +1,235 @@
+"""Trains one direction: `python -m tools.nano.train en-indic OUTPUT [--minutes 80] …`. In .venv-torch.
+
+Writes a checkpoint of IndicTrans2's layout to OUTPUT, and its curve to OUTPUT/curve.jsonl.
+"""
+
+import argparse
+import copy
+import json
+import math
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from tools.indictrans2.random_checkpoint import config_of
+from tools.indictrans2.shape import Shape, Stack
+from tools.nano.examples import Batch, Direction, Examples, Side
+from tools.nano.generate import Generator
+from tools.nano.lexicon import ENGLISH
+from tools.nano.network import PAD, Network
+from tools.nano.pairs import TAGS, Pair, dictionary, filled, network_text, written
+from tools.nano.vocabularies import Cutter, Vocabulary, learn
+
+HOME: Final = Path(__file__).resolve().parents[2] / "data" / "nano"
+
+
+def main() -> int:
+    """Train, and write what came of it."""
+    chosen = _parser().parse_args()
+    torch.set_num_threads(chosen.threads)
+    torch.manual_seed(chosen.seed)
+    trainer = Trainer(chosen)
+    trainer.run()
+    return 0
+
+
+class Trainer:
+    """One run."""
+
+    def __init__(self, chosen: argparse.Namespace) -> None:
+        self._chosen = chosen
+        self._direction: Direction = chosen.direction
+        chance = random.Random(chosen.seed)  # noqa: S311 - no secret
+        languages = chosen.languages
+        pairs = _some(written(HOME, languages, "train"), chosen.share)
+        words = dictionary(HOME, languages) if chosen.templates else []
+        generator = Generator(HOME, languages) if chosen.templates else None
+        self._vocabularies = self._learn([*pairs, *words], generator, chance)
+        source, target = self._vocabularies
+        cutters = Side(Cutter(source, chosen.seed), Cutter(target, chosen.seed), chosen.alpha)
+        examples = Examples(self._direction, source.ids, cutters)
+        stream = _mixed(pairs, words, generator, languages, chosen, chance)
+        self._batches = examples.batches(stream, chosen.tokens, chance)
+        self._stop = examples.fixed(written(HOME, languages, "stop"), chosen.tokens)
+        self._shape = _shape(chosen, len(source), len(target))
+        self._network = Network(self._shape, chosen.dropout)
+        self._mean = copy.deepcopy(self._network).eval()
+        parameters = sum(one.numel() for one in self._network.parameters())
+        print(f"{parameters / 1e6:.2f}M parameters, {len(source)} and {len(target)} pieces", flush=True)
+
+    def run(self) -> None:
+        """Until the time is over or the loss on what it does not learn from no longer falls."""
+        chosen, network = self._chosen, self._network
+        optimizer = torch.optim.AdamW(
+            network.parameters(), lr=1.0, betas=(0.9, 0.98), weight_decay=chosen.decay
+        )
+        started, best, without = time.monotonic(), math.inf, 0
+        chosen.output.mkdir(parents=True, exist_ok=True)
+        with (chosen.output / "curve.jsonl").open("w") as curve:
+            for step, batch in enumerate(self._batches, 1):
+                spent = (time.monotonic() - started) / 60 / chosen.minutes
+                for group in optimizer.param_groups:
+                    group["lr"] = _rate(step, spent, chosen)
+                loss = self._learn_from(batch, optimizer)
+                _follow(self._mean, network, step)
+                if step % chosen.every and spent < 1:
+                    continue
+                stop = self._judge()
+                line = {"step": step, "minutes": round(spent * chosen.minutes, 1), "loss": loss, "stop": stop}
+                print(json.dumps(line), flush=True)
+                curve.write(json.dumps(line) + "\n")
+                curve.flush()
+                without = 0 if stop < best else without + 1
+                if stop < best:
+                    best = stop
+                    self._write()
+                if spent >= 1 or without >= chosen.patience:
+                    return
+
+    def _learn(
+        self, pairs: Sequence[Pair], generator: Generator | None, chance: random.Random
+    ) -> tuple[Vocabulary, Vocabulary]:
+        pairs = list(pairs)
+        if generator:
+            stream = filled(generator, self._chosen.languages, chance)
+            pairs += [next(stream) for _ in range(20_000)]
+        english = [network_text(text, ENGLISH) for text in dict.fromkeys(pair.english for pair in pairs)]
+        others = [network_text(pair.text, pair.language) for pair in pairs]
+        to_indic = self._direction == "en-indic"
+        sizes = (self._chosen.english_pieces, self._chosen.indic_pieces)
+        tags = sorted(TAGS.values())
+        if to_indic:
+            return learn(english, sizes[0], tags), learn(others, sizes[1], ())
+        return learn(others, sizes[1], tags), learn(english, sizes[0], ())
+
+    def _learn_from(self, batch: Batch, optimizer: torch.optim.Optimizer) -> float:
+        self._network.train()
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._chosen.bfloat16):
+            loss = _loss(self._network, batch, self._chosen.smoothing)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        return round(loss.item(), 4)
+
+    @torch.no_grad()
+    def _judge(self) -> float:
+        """The mean loss of a piece, without smoothing."""
+        total, count = 0.0, 0
+        for batch in self._stop:
+            pieces = int((batch.written != PAD).sum())
+            total += _loss(self._mean, batch, 0.0).item() * pieces
+            count += pieces
+        return round(total / count, 4)
+
+    def _write(self) -> None:
+        folder = self._chosen.output
+        (folder / "config.json").write_text(json.dumps(config_of(self._shape), indent=1))
+        for vocabulary, side in zip(self._vocabularies, ("SRC", "TGT"), strict=True):
+            vocabulary.write(folder, side)
+        weights = {name: value.contiguous() for name, value in self._mean.state_dict().items()}
+        save_file(weights, folder / "model.safetensors")
+
+
+def _loss(network: Network, batch: Batch, smoothing: float) -> Tensor:
+    features = network.decode(batch.source, batch.read)
+    wanted = batch.written != PAD
+    logits = network.head(features[wanted])
+    return functional.cross_entropy(logits.float(), batch.written[wanted], label_smoothing=smoothing)
+
+
+def _rate(step: int, spent: float, chosen: argparse.Namespace) -> float:
+    """Up in a line, then down to nothing along a cosine as the time goes by."""
+    return float(
+        chosen.rate * min(1.0, step / chosen.warmup) * 0.5 * (1 + math.cos(math.pi * min(1.0, spent)))
+    )
+
+
+@torch.no_grad()
+def _follow(mean: Network, network: Network, step: int) -> None:
+    """An exponential mean of the weights: the average of the last checkpoints, at every step."""
+    keep = min(0.999, (1 + step) / (10 + step))
+    pairs = zip(mean.parameters(), network.parameters(), strict=True)
+    torch._foreach_lerp_([one for one, _ in pairs], list(network.parameters()), 1 - keep)
+
+
+def _mixed(
+    pairs: Sequence[Pair],
+    words: Sequence[Pair],
+    generator: Generator | None,
+    languages: Sequence[str],
+    chosen: argparse.Namespace,
+    chance: random.Random,
+) -> Iterator[Pair]:
+    """Sentences, filled templates and words, without end, in the given shares."""
+    templates = filled(generator, languages, chance) if generator else None
+    while True:
+        drawn = chance.random()
+        if templates and drawn < chosen.templates:
+            yield next(templates)
+        elif words and drawn < chosen.templates + chosen.words:
+            yield chance.choice(words)
+        else:
+            yield chance.choice(pairs)
+
+
+def _some(pairs: list[Pair], share: float) -> list[Pair]:
+    """A share of the English sentences, in all languages."""
+    english = list(dict.fromkeys(pair.english for pair in pairs))
+    random.Random(1).shuffle(english)  # noqa: S311 - no secret
+    kept = set(english[: round(len(english) * share)])
+    return [pair for pair in pairs if pair.english in kept]
+
+
+def _shape(chosen: argparse.Namespace, source: int, target: int) -> Shape:
+    encoder, decoder = (
+        Stack(layers, chosen.heads, chosen.inner, pieces, 256)
+        for layers, pieces in ((chosen.encoder, source), (chosen.decoder, target))
+    )
+    return Shape(
+        chosen.width, encoder, decoder, tied_head=True, embedding_layernorm=True, scaled_embedding=True
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tools.nano.train", description=__doc__)
+    add = parser.add_argument
+    add("direction", choices=("en-indic", "indic-en"))
+    add("output", type=Path)
+    add("--languages", nargs="+", default=[name for name in TAGS if name != ENGLISH])
+    add("--minutes", type=float, default=80.0)
+    add("--share", type=float, default=1.0, help="of the written sentences")
+    add("--templates", type=float, default=0.35, help="share of filled templates among the examples")
+    add("--words", type=float, default=0.08, help="share of single words")
+    add("--english-pieces", type=int, default=3500)
+    add("--indic-pieces", type=int, default=7000)
+    add("--width", type=int, default=256)
+    add("--heads", type=int, default=4)
+    add("--inner", type=int, default=1024)
+    add("--encoder", type=int, default=5, help="layers")
+    add("--decoder", type=int, default=3, help="layers")
+    add("--dropout", type=float, default=0.2)
+    add("--decay", type=float, default=0.01)
+    add("--smoothing", type=float, default=0.1)
+    add("--alpha", type=float, default=0.2, help="how much the pieces vary; 0: not at all")
+    add("--rate", type=float, default=1.5e-3)
+    add("--warmup", type=int, default=400, help="steps")
+    add("--tokens", type=int, default=4096, help="of a batch")
+    add("--every", type=int, default=200, help="steps between two looks at what it does not learn from")
+    add("--patience", type=int, default=8, help="looks without an improvement before it stops")
+    add("--threads", type=int, default=2)
+    add("--seed", type=int, default=1)
+    add("--bfloat16", action=argparse.BooleanOptionalAction, default=True)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
