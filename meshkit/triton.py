@@ -116,10 +116,10 @@ class TritonClient:
         )
 
     async def model_ready(self, model: str) -> bool:
-        """Whether Triton says that the model is loaded; False also when Triton is away."""
+        """Whether Triton says that the model is loaded; False also when it is away or no time is left to ask."""
         try:
             ready = await self._client.is_model_ready(model, client_timeout=deadline.budget(self._timeout))
-        except InferenceServerException:
+        except (InferenceServerException, DeadlineExceeded):
             return False
         return bool(ready)
 

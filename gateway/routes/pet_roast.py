@@ -13,10 +13,8 @@ from gateway.routes import pet_roast_subject as subject
 from gateway.routes.pet_roast_errors import parse, render
 from meshkit.client import calling
 from meshkit.errors import (
-    TABLE,
     BackendUnavailable,
     Conflict,
-    Internal,
     InvalidInput,
     MeshError,
     ProviderError,
@@ -49,11 +47,15 @@ VOICES = {
     "male": video.VOICE_GENDER_MALE,
     "M": video.VOICE_GENDER_MALE,
 }
-# The class that an item's error would have had as the error of a call.
-KINDS: dict[str, type[MeshError]] = {row.reason: kind for kind, row in TABLE.items()} | {
-    "MODEL_NOT_INSTALLED": BackendUnavailable,
-    "MODEL_FAILED": ProviderError,
-    "PROVIDER_REFUSED": ProviderError,
+# The class that the translator's error of one text would have had as the error of a call. Any other reason is a model's
+# own word, and a model that fails is a provider that does.
+KINDS: dict[str, type[MeshError]] = {
+    "EMPTY_TEXT": InvalidInput,
+    "TEXT_TOO_LONG": InvalidInput,
+    "UNDETECTED_LANGUAGE": InvalidInput,
+    "ROMANISED_TEXT": InvalidInput,
+    "UNSUPPORTED_DIRECTION": InvalidInput,
+    "CANCELLED": BackendUnavailable,  # the model was exchanged meanwhile: nobody has hung up
 }
 
 
@@ -199,9 +201,7 @@ def _origin(answer: TranslateResponse) -> dict[str, Any]:
 
 def _item_error(error: ItemError) -> MeshError:
     """The error of a batch of one, as the error that it is."""
-    kind = KINDS.get(error.reason, InvalidInput)
-    if kind is Internal:
-        return Internal()
+    kind = KINDS.get(error.reason, ProviderError)
     return kind(error.message, field=error.field, reason=error.reason)
 
 

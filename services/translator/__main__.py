@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable
 
 import uvloop
 
-from meshkit.limits import ConcurrencyLimiter
 from meshkit.log import setup_logging
 from meshkit.redis_client import connect_redis
 from meshkit.server import Binding, MeshServer, run_until_stopped
 from meshkit.settings import load
 from meshkit.triton import TritonClient
+from services.translator.batches import BatchLimits
 from services.translator.cache import Cache, CacheLimits, NoCache, RedisCache
 from services.translator.detection import LanguageDetector
 from services.translator.engine import TritonEngine
@@ -31,9 +31,7 @@ async def main() -> None:
     engine, close_engine = _open_engine(settings)
     cache, close_cache = _open_cache(settings)
     detector = LanguageDetector()
-    limiter = ConcurrencyLimiter(settings.max_requests, "translator")
-    limits = Limits(settings.piece_characters, settings.batches_at_once, settings.pieces_at_once)
-    translator = Translator(engine, detector, limiter, limits, cache)
+    translator = Translator(engine, detector, _limits(settings), cache)
     binding = Binding(
         "sutradhar.translator.v1.TranslatorService",
         pb_grpc.add_TranslatorServiceServicer_to_server,
@@ -42,6 +40,25 @@ async def main() -> None:
     probe = TranslatorProbe(engine, detector)
     server = MeshServer(settings, [binding], probe)
     await run_until_stopped(server, translator.close, close_cache, close_engine)
+
+
+def _limits(settings: TranslatorSettings) -> Limits:
+    texts = BatchLimits(
+        settings.batch_texts,
+        settings.batch_characters,
+        settings.batches_at_once,
+        settings.batches_in_all,
+        patience=settings.queue_seconds,
+    )
+    pieces = BatchLimits(in_all=settings.pieces_in_all, small=0, patience=settings.document_queue_seconds)
+    return Limits(
+        settings.max_requests,
+        settings.max_documents,
+        settings.piece_characters,
+        settings.pieces_at_once,
+        texts,
+        pieces,
+    )
 
 
 def _open_engine(settings: TranslatorSettings) -> tuple[Engine, Close]:

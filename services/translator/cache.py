@@ -25,6 +25,10 @@ _KEY_BYTES: Final = 16
 class Cache(Protocol):
     """Values by key, for a while. A key is a hash in hexadecimal, of 32 digits or more. No method raises."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anything would be looked up or kept now."""
+
     async def get(self, keys: Sequence[str]) -> list[bytes | None]:
         """The values of keys, in order; None for what is not there."""
 
@@ -34,6 +38,8 @@ class Cache(Protocol):
 
 class NoCache:
     """Keeps nothing."""
+
+    is_open = False
 
     async def get(self, keys: Sequence[str]) -> list[bytes | None]:
         """See Cache."""
@@ -64,10 +70,15 @@ class RedisCache:
         self._limits = limits
         self._resume_at = 0.0
 
+    @property
+    def is_open(self) -> bool:
+        """See Cache; not while Redis is left alone."""
+        return time.monotonic() >= self._resume_at
+
     async def get(self, keys: Sequence[str]) -> list[bytes | None]:
         """See Cache."""
         nothing: list[bytes | None] = [None] * len(keys)
-        if not keys or self._is_pausing():
+        if not keys or not self.is_open:
             return nothing
         try:
             async with asyncio.timeout(self._limits.answer_seconds):
@@ -80,7 +91,7 @@ class RedisCache:
     async def put(self, values: Mapping[str, bytes]) -> None:
         """See Cache; a value that is too large is left out."""
         small = {key: value for key, value in values.items() if len(value) <= self._limits.value_bytes}
-        if not small or self._is_pausing():
+        if not small or not self.is_open:
             return
         try:
             async with asyncio.timeout(self._limits.answer_seconds):
@@ -93,9 +104,6 @@ class RedisCache:
 
     def _slot(self, key: str) -> str:
         return f"{_PREFIX}{int.from_bytes(_id(key)) % self._limits.slots}"
-
-    def _is_pausing(self) -> bool:
-        return time.monotonic() < self._resume_at
 
     def _pause(self, error: Exception) -> None:
         """Leave Redis alone for a while: otherwise every request would wait for it in vain."""

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from meshkit.languages import LANGUAGES, Language, require_language
 from services.translator.detection import Detected
 from services.translator.directions import Pair
+from services.translator.documents import DocumentPiece
 from services.translator.glossary import Glossary, Term
 from services.translator.texts import Failure, ModelCard, Options, Outcome, Translation
-from services.translator.translator import DocumentPiece
 from services.translator.transliteration import Script, Transliteration, require_script
 from sutradhar.common.v1 import common_pb2
 from sutradhar.translator.v1 import translator_pb2 as pb
@@ -136,7 +136,7 @@ def _transliterated(outcome: Transliteration | Failure) -> pb.TransliterateResul
 
 
 def _error(failure: Failure) -> common_pb2.ItemError:
-    return common_pb2.ItemError(reason=failure.reason, message=failure.message)
+    return common_pb2.ItemError(reason=failure.reason, message=failure.message, field=failure.field)
 
 
 def _is_auto(name: str) -> bool:

@@ -1,4 +1,7 @@
-"""Which directions a model covers, and the way through English where it covers no direct one."""
+"""Which directions a model covers, and the way through English where it covers no direct one.
+
+The installed model finds that way by itself and lists such pairs; ours is for models that don't.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

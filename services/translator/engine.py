@@ -6,6 +6,7 @@ them: BEAM_SIZE and MAX_LENGTH (INT32) and NATIVE_DIGITS (BOOL) in, SCORE (FP32)
 text was translated) out.
 """
 
+import asyncio
 import hashlib
 import re
 import time
@@ -66,10 +67,15 @@ class TritonEngine:
         self._config_seconds = config_seconds
         self._contract: _Contract | None = None
         self._read_at = 0.0
+        self._reading = asyncio.Lock()
 
     async def card(self) -> ModelCard:
         """See texts.Engine; BackendUnavailable (MODEL_UNSUITABLE) for a model of another contract."""
         return (await self._require_contract()).card
+
+    async def fingerprint(self) -> str:
+        """See texts.Engine; raises what `card` raises."""
+        return (await self._read_contract()).card.fingerprint
 
     async def ready(self) -> bool:
         """See texts.Engine."""
@@ -89,19 +95,21 @@ class TritonEngine:
         return _answers(result, len(texts))
 
     async def _require_contract(self) -> _Contract:
-        now = time.monotonic()
-        if self._contract is None or now - self._read_at > self._config_seconds:
-            self._contract = None
-            self._contract = await self._read_contract()
-            self._read_at = now
-        return self._contract
+        """What was read within the last seconds, or else one reading for all who ask meanwhile."""
+        async with self._reading:
+            if self._contract is None or time.monotonic() - self._read_at > self._config_seconds:
+                return await self._read_contract()
+            return self._contract
 
     async def _read_contract(self) -> _Contract:
+        started = time.monotonic()
         try:
-            config = await self._triton.model_config(self._model)
+            contract = _contract(await self._triton.model_config(self._model))
         except BackendUnavailable as error:
+            self._contract = None
             raise _missing_or(error) from error
-        return _contract(config)
+        self._contract, self._read_at = contract, started
+        return contract
 
 
 def _missing_or(error: BackendUnavailable) -> BackendUnavailable:
@@ -132,7 +140,7 @@ def _contract(config: model_config_pb2.ModelConfig) -> _Contract:
         takes_beam_size=_BEAM_SIZE in inputs,
         takes_max_length=_MAX_LENGTH in inputs,
         takes_native_digits=_NATIVE_DIGITS in inputs,
-        # The installer writes a hash of the weights among the parameters, so that new weights are a new model.
+        # The installer writes a hash of the weights and the code among the parameters: what is new is another model.
         fingerprint=hashlib.sha256(config.SerializeToString(deterministic=True)).hexdigest(),
     )
     wanted = tuple(name for name in (_OUTPUT, _SCORE, _ERROR) if name in outputs)

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 from typing import Final
 
@@ -80,20 +81,25 @@ class Glossary:
         """Raise InvalidInput for a term of white space alone, or one that is given twice."""
         plain = [_plain(term.term) for term in terms]
         _check(terms, plain)
-        order = sorted(range(len(terms)), key=lambda index: -len(plain[index]))
-        self._translations = [terms[index].translation for index in order]
-        alternatives = "|".join(f"({_pattern(plain[index], terms[index].match_case)})" for index in order)
-        self._pattern = re.compile(rf"{_ENTITY}|(?<!{_WORD})(?:{alternatives})(?!{_WORD})") if order else None
+        # Of equal lengths the exact one counts first: beside `us`, `US` would never be found otherwise.
+        order = sorted(range(len(terms)), key=lambda index: (-len(plain[index]), not terms[index].match_case))
+        self._terms = [(plain[index], terms[index]) for index in order]
 
     def __bool__(self) -> bool:
-        return self._pattern is not None
+        return bool(self._terms)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """Made where the first text is searched: it takes milliseconds."""
+        alternatives = "|".join(f"({_pattern(plain, term.match_case)})" for plain, term in self._terms)
+        return re.compile(rf"{_ENTITY}|(?<!{_WORD})(?:{alternatives})(?!{_WORD})")
 
     def protect(self, text: str) -> Protected:
         """Put a handle for every occurrence of a term that is no part of a word, an address or a handle.
 
         A text without any stays as it is; one with some is in Unicode's composed form (NFC).
         """
-        if self._pattern is None:
+        if not self._terms:
             return Protected(text)
         names = protect_names(unicodedata.normalize("NFC", text))
         mark = _free_mark(text)
@@ -103,7 +109,7 @@ class Glossary:
             if match["entity"] is not None:
                 return names.entities[int(match["entity"]) - 1].text
             # Group 1 is the entity's number.
-            fixed.append(self._translations[(match.lastindex or 0) - 2])
+            fixed.append(self._terms[(match.lastindex or 0) - 2][1].translation)
             return mark + _name(len(fixed) - 1)
 
         replaced = self._pattern.sub(replace, names.text)

@@ -8,7 +8,7 @@ redirects are not followed.
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Final
@@ -22,18 +22,26 @@ from meshkit.log import get_logger
 from services.translator import metrics
 from services.translator.directions import Directions
 from services.translator.ordered import in_order
-from services.translator.texts import Answer, ModelCard, Options
+from services.translator.texts import (
+    PROVIDER_ERROR,
+    PROVIDER_REFUSED,
+    Answer,
+    ModelCard,
+    Options,
+    provider_error,
+)
 
 _log = get_logger(__name__)
 
-PROVIDER_REFUSED: Final = "PROVIDER_REFUSED"
 _MAX_BATCH: Final = 16
 _ANSWER_BYTES: Final = 256 * 1024
 _LONGEST_WAIT: Final = 10.0
 _OK: Final = 200
 # What says that this one text is at fault; other 4xx concern the address or the key.
 _REFUSALS: Final = frozenset({400, 413, 422})
-_TRY_AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+_TRY_AGAIN: Final = frozenset({408, 425, 429, *range(500, 600)})
+# So many texts of one batch, and none of them answered: it is the translator, and no text.
+_SURELY_AWAY: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +89,29 @@ class HttpEngine:
         """See texts.Engine; it takes no options."""
         return self._card
 
+    async def fingerprint(self) -> str:
+        """See texts.Engine."""
+        return self._card.fingerprint
+
     async def ready(self) -> bool:
-        """Say no, so that nothing is translated to see how it is: each such word may cost money."""
+        """Say no: a probe may not ask, for each word may cost money."""
         return False
 
     async def translate(
         self, texts: Sequence[str], source: Language, target: Language, options: Options
     ) -> list[Answer]:
-        """See texts.Engine; a text that the translator refuses fails alone.
+        """See texts.Engine; a text that the translator refuses, or fails on in every try, fails alone.
 
         Raises:
-            ProviderError: no good answer after all tries.
+            ProviderError: wrong address or key, or no good answer to any of several texts after all tries.
             DeadlineExceeded: the caller's time is over.
         """
         jobs = (self._one(text, source, target) for text in texts)
-        async with aclosing(in_order(jobs, self._provider.requests)) as answers:
-            return [answer async for answer in answers]
+        async with aclosing(in_order(jobs, self._provider.requests)) as found:
+            answers = [answer async for answer in found]
+        if len(answers) >= _SURELY_AWAY and all(each.failure == PROVIDER_ERROR for each in answers):
+            raise provider_error()
+        return answers
 
     async def _one(self, text: str, source: Language, target: Language) -> Answer:
         body = {
@@ -105,57 +120,45 @@ class HttpEngine:
             "target_language": target.code,
             "task": "translation",
         }
-        async with self._slots:
-            async for wait in self._waits():
-                try:
-                    return await self._try(body)
-                except _Again as error:
-                    metrics.count_attempt("retried")
-                    _log.warning("the outside translator failed", why=str(error))
-                    wait.lengthen(error.after)
-        metrics.count_attempt("failed")
-        raise ProviderError("The outside translator does not answer as it should.", retry_after=_LONGEST_WAIT)
-
-    async def _waits(self) -> AsyncIterator["_Wait"]:
-        """One for each try; between them it waits."""
         seconds = self._provider.base_seconds
         for left in range(self._provider.retries, -1, -1):
-            wait = _Wait(seconds)
-            yield wait
-            if left:
-                await _sleep(wait.seconds)
+            try:
+                return await self._try(body)
+            except _Again as error:
+                _log.warning("the outside translator failed", why=str(error), tries_left=left)
+                if left:
+                    await _pause(wait_of(seconds, error.after))
             seconds *= self._provider.factor
+        metrics.count_attempt("failed")
+        return Answer("", failure=PROVIDER_ERROR)
 
     async def _try(self, body: dict[str, str]) -> Answer:
-        seconds = deadline.budget(self._provider.seconds)
-        try:
-            async with asyncio.timeout(seconds):
-                async with self._session.post(
-                    self._provider.url, json=body, allow_redirects=False
-                ) as response:
-                    return await _answer(response)
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            deadline.budget(None)  # the caller's time, and not the translator's, may be what is over
-            raise _Again(repr(error)) from error
+        """One request, in a slot that others have while this text waits for its next try."""
+        async with self._slots:
+            seconds = deadline.budget(self._provider.seconds)
+            try:
+                async with asyncio.timeout(seconds):
+                    async with self._session.post(
+                        self._provider.url, json=body, allow_redirects=False
+                    ) as response:
+                        return await _answer(response)
+            except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                deadline.budget(None)  # the caller's time, and not the translator's, may be what is over
+                raise _Again(repr(error)) from error
 
 
-class _Wait:
-    """The seconds before the next try."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = min(seconds, _LONGEST_WAIT)
-
-    def lengthen(self, asked: float | None) -> None:
-        """Wait as long as the translator asked, within reason."""
-        if asked is not None:
-            self.seconds = min(max(self.seconds, asked), _LONGEST_WAIT)
+def wait_of(own: float, asked: float | None) -> float:
+    """Seconds before the next try: as long as the translator asks for, within reason."""
+    return min(max(own, asked or 0.0), _LONGEST_WAIT)
 
 
-async def _sleep(seconds: float) -> None:
+async def _pause(seconds: float) -> None:
     """Raise DeadlineExceeded at once where the caller's time would be over after the wait."""
     left = deadline.remaining()
     if left is not None and left <= seconds:
+        metrics.count_attempt("failed")
         raise DeadlineExceeded("The outside translator failed, and no time is left to try again.")
+    metrics.count_attempt("retried")
     await asyncio.sleep(seconds)
 
 
@@ -192,6 +195,10 @@ def _translated(body: bytes) -> str:
     text = found.get("translated_text") if isinstance(found, dict) else None
     if not isinstance(text, str) or not text.strip():
         raise _Again("its answer has no translated_text")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:  # half of a pair, such as "\ud83d"
+        raise _Again("its answer is no text") from error
     return text
 
 

@@ -10,12 +10,14 @@ _TEXTS = Counter("sutradhar_translator_texts_total", "Texts given to the model."
 _CHARACTERS = Counter("sutradhar_translator_characters_total", "Characters given to the model.", _LABELS)
 _SECONDS = Histogram(
     "sutradhar_translator_inference_seconds",
-    "Time that the model took for a batch, waiting in its queue included.",
+    "Time that the model took for a batch, waiting for it included.",
     _LABELS,
     buckets=LATENCY_BUCKETS,
 )
 _FAILURES = Counter(
-    "sutradhar_translator_text_errors_total", "Texts that failed alone, by reason.", ["reason"]
+    "sutradhar_translator_text_errors_total",
+    "Texts and pieces that failed alone, by reason; those to transliterate, too.",
+    ["reason"],
 )
 _CACHED = Counter(
     "sutradhar_translator_cache_total",
@@ -33,7 +35,9 @@ _PROVIDER = Counter(
     ["outcome"],
 )
 _DETECTED = Counter(
-    "sutradhar_translator_detected_total", "Texts whose language was detected; empty for none.", ["language"]
+    "sutradhar_translator_detected_total",
+    "Texts and documents whose language was asked for, or not given; empty for none of the 13.",
+    ["language"],
 )
 
 

@@ -1,9 +1,11 @@
 """Whether the translator is well: it detects a language and, with a model installed, translates a word."""
 
+from collections.abc import Sequence
+
 from meshkit.errors import BackendUnavailable, Overloaded
 from meshkit.languages import LANGUAGES
 from services.translator.detection import LanguageDetector
-from services.translator.texts import MODEL_NOT_INSTALLED, MODEL_UNSUITABLE, Engine, Options
+from services.translator.texts import MODEL_NOT_INSTALLED, MODEL_UNSUITABLE, Answer, Engine, Options
 
 _SAMPLE = LANGUAGES[1].native_name
 
@@ -32,14 +34,14 @@ class TranslatorProbe:
         try:
             card = await self._engine.card()
             for source, target in card.directions.first():
-                await self._engine.translate([source.native_name], source, target, Options())
+                _check(await self._engine.translate([source.native_name], source, target, Options()))
+                self._has_answered = True
         except Overloaded:
             return  # a full queue is no illness
         except BackendUnavailable as error:
             if error.reason != MODEL_UNSUITABLE:
                 raise
             return  # as good as none
-        self._has_answered = True
 
     async def _require_removed(self) -> None:
         try:
@@ -48,3 +50,10 @@ class TranslatorProbe:
             if error.reason != MODEL_NOT_INSTALLED:
                 raise
             self._has_answered = False
+
+
+def _check(answers: Sequence[Answer]) -> None:
+    """Raise BackendUnavailable for a model that answers, but cannot translate."""
+    failed = [answer.failure for answer in answers if answer.failure]
+    if failed:
+        raise BackendUnavailable("The model does not translate a plain word.", reason=failed[0])

@@ -1,8 +1,8 @@
 """The translator service's settings, read from the environment."""
 
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import AliasChoices, Field, HttpUrl, TypeAdapter, model_validator
+from pydantic import AliasChoices, Field, HttpUrl, TypeAdapter, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from meshkit.settings import ServerSettings
@@ -24,10 +24,25 @@ class TranslatorSettings(ServerSettings):
     infer_seconds: float = Field(default=30.0, gt=0)
     # Translating calls at once; more are refused with RESOURCE_EXHAUSTED.
     max_requests: int = Field(default=32, ge=1)
+    # Documents at once; they have slots of their own, for they take minutes and their readers may be slow.
+    max_documents: int = Field(default=32, ge=1)
+    # Texts and characters of one batch at most: a few seconds on two cores. Each is kept when it is done, so that
+    # little is lost when a call ends early. A graphics card may like larger ones.
+    batch_texts: int = Field(default=32, ge=1, le=256)
+    batch_characters: int = Field(default=2_000, ge=1)
     # Batches of one request that are at the model at once: one computes while the next one travels.
     batches_at_once: int = Field(default=2, ge=1, le=64)
+    # Batches of all requests together: so few that each is answered in time, even on two cores. More wait here, and
+    # those of a sentence or two are not counted.
+    batches_in_all: int = Field(default=8, ge=1)
+    # For how many seconds a batch of texts, or a piece of a document, is offered again to a model whose queue is
+    # full, when the caller's deadline leaves as many. A document has run for minutes and is worth the patience.
+    queue_seconds: float = Field(default=10.0, ge=0)
+    document_queue_seconds: float = Field(default=120.0, ge=0)
     # Pieces of one document that are at the model at once: Triton joins them into batches.
     pieces_at_once: int = Field(default=16, ge=1, le=256)
+    # Pieces of all documents together: so few that they never fill the model's queue by themselves.
+    pieces_in_all: int = Field(default=32, ge=1)
     # Characters of a document's piece at most: 160 tokens of IndicTrans2, which are some 2 characters each at the
     # least.
     piece_characters: int = Field(default=320, ge=50, le=2000)
@@ -78,8 +93,12 @@ class TranslatorSettings(ServerSettings):
             return ""
         return self.ai4bharat_base_url.rstrip("/") + self.ai4bharat_translate_path
 
-    @model_validator(mode="after")
-    def _provider_has_an_address(self) -> Self:
-        if self.provider_url:
-            TypeAdapter(HttpUrl).validate_python(self.provider_url)
-        return self
+    @field_validator("ai4bharat_base_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if value:
+            try:
+                TypeAdapter(HttpUrl).validate_python(value)
+            except ValidationError:
+                raise ValueError("an address such as http://host:5000 is wanted") from None
+        return value

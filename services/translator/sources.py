@@ -14,7 +14,9 @@ from services.translator.texts import Failure
 Source = Language | Failure
 
 UNDETECTED: Final = Failure(
-    "UNDETECTED_LANGUAGE", "The language of the text is none of the 13; give source_language."
+    "UNDETECTED_LANGUAGE",
+    "The language of the text is none of the 13; give source_language.",
+    "source_language",
 )
 
 
@@ -27,6 +29,7 @@ def source_of(found: Detected) -> Source:
             "ROMANISED_TEXT",
             f"The text looks like {found.language.english_name} in Latin letters, which is not translated: "
             "write it in its own script, or give source_language `en` if it is English.",
+            "text",
         )
     return found.language
 
@@ -36,19 +39,23 @@ def given_source(found: Detected, source: Language) -> Source:
     return source_of(found) if found.romanised and source.script != LATIN else source
 
 
-def sources_of_pieces(
-    detector: LanguageDetector, text: str, pieces: Sequence[Piece], source: Language | None, target: Language
+def given_sources_of_pieces(
+    detector: LanguageDetector, pieces: Sequence[Piece], source: Language, target: Language
 ) -> Sequence[Source]:
-    """Each piece's source; the target for a piece without letters, so that it stays unchanged.
+    """Each piece's source where a caller gave one; the target for a piece without letters: it stays as it is."""
+    found = (detector.detect(piece.text) for piece in pieces)
+    return [target if each.script == NO_LETTERS else given_source(each, source) for each in found]
 
-    Without `source`, a piece in the document's script is of the document's language: one sentence alone tells too
-    little. A romanised piece is a failure all the same, and one with English in it is not for being among such.
+
+def sources_of_pieces(
+    detector: LanguageDetector, whole: Detected, pieces: Sequence[Piece], target: Language
+) -> Sequence[Source]:
+    """Each piece's source where `whole` was detected; the target for a piece without letters.
+
+    A piece in the document's script is of the document's language: one sentence alone tells too little. A romanised
+    piece is a failure all the same, and one with English in it is not for being among such.
     """
-    found = [detector.detect(piece.text) for piece in pieces]
-    if source is not None:
-        return [target if each.script == NO_LETTERS else given_source(each, source) for each in found]
-    whole = detector.detect(text)
-    return [_of_piece(piece.text, each, whole, target) for piece, each in zip(pieces, found, strict=True)]
+    return [_of_piece(piece.text, detector.detect(piece.text), whole, target) for piece in pieces]
 
 
 def _of_piece(text: str, found: Detected, whole: Detected, target: Language) -> Source:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from meshkit.errors import BackendUnavailable, InvalidInput
+from meshkit.errors import BackendUnavailable, InvalidInput, ProviderError
 from meshkit.languages import Language
 from services.translator.directions import Directions
 
@@ -13,6 +13,8 @@ INSTALL_HINT: Final = "No translation model is installed; `make indictrans2 MODE
 MODEL_NOT_INSTALLED: Final = "MODEL_NOT_INSTALLED"
 MODEL_UNSUITABLE: Final = "MODEL_UNSUITABLE"
 MODEL_FAILED: Final = "MODEL_FAILED"
+PROVIDER_ERROR: Final = "PROVIDER_ERROR"
+PROVIDER_REFUSED: Final = "PROVIDER_REFUSED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +33,22 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why one text has no translation: a stable upper-case reason and a sentence for a person."""
+    """Why one text has no translation: a stable upper-case reason, a sentence for a person, and the field at fault.
+
+    `field` is relative to the text: `text` itself, or one of the request's; empty where the caller is not to blame.
+    """
 
     reason: str
     message: str
+    field: str = ""
 
 
 Outcome = Translation | Failure
 
-EMPTY: Final = Failure("EMPTY_TEXT", "The text is empty.")
-TOO_LONG: Final = Failure("TEXT_TOO_LONG", f"The text is longer than {MAX_TEXT_CHARACTERS} characters.")
+EMPTY: Final = Failure("EMPTY_TEXT", "The text is empty.", "text")
+TOO_LONG: Final = Failure(
+    "TEXT_TOO_LONG", f"The text is longer than {MAX_TEXT_CHARACTERS} characters.", "text"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +111,26 @@ class Engine(Protocol):
         told.
         """
 
+    async def fingerprint(self) -> str:
+        """The installed model's fingerprint, read at this moment. Raises what `card` raises."""
+
     async def ready(self) -> bool:
-        """Say whether a model is installed and loaded; never raises."""
+        """Say whether there is a loaded model that a probe may ask; never raises."""
 
     async def translate(
         self, texts: Sequence[str], source: Language, target: Language, options: Options
     ) -> list[Answer]:
-        """Translate at most `max_batch` texts of one direction; one answer each, in order."""
+        """Translate at most `max_batch` texts of one direction; one answer each, in order.
+
+        Raises Overloaded while the model has no room, Internal or InvalidInput where a text may be to blame.
+        """
 
 
 def model_not_installed() -> BackendUnavailable:
     """The error of everything that needs a model while there is none."""
     return BackendUnavailable(INSTALL_HINT, reason=MODEL_NOT_INSTALLED)
+
+
+def provider_error() -> ProviderError:
+    """The error of an outside translator that answers nothing as it should."""
+    return ProviderError("The outside translator does not answer as it should.", retry_after=10.0)

@@ -5,26 +5,35 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from functools import partial
+from typing import Final, TypeVar
 
-from indictext import Piece, fit, split_sentences
+from indictext import Piece
 
 from meshkit.errors import BackendUnavailable, DeadlineExceeded, InvalidInput
 from meshkit.languages import Language
 from meshkit.limits import ConcurrencyLimiter
 from services.translator import metrics
-from services.translator.batches import Batches
+from services.translator.batches import Batches, BatchLimits
 from services.translator.cache import Cache
 from services.translator.detection import Detected, LanguageDetector
 from services.translator.directions import Pair
+from services.translator.documents import DocumentPiece, Trouble, split
 from services.translator.glossary import NO_TERMS, Glossary, Protected
 from services.translator.ordered import in_order
 from services.translator.recall import Recall
 from services.translator.scripts import LATIN
-from services.translator.sources import Source, given_source, source_of, sources_of_pieces
+from services.translator.sources import (
+    Source,
+    given_source,
+    given_sources_of_pieces,
+    source_of,
+    sources_of_pieces,
+)
 from services.translator.texts import (
     EMPTY,
     MAX_TEXT_CHARACTERS,
+    PROVIDER_ERROR,
     TOO_LONG,
     Engine,
     Failure,
@@ -32,47 +41,43 @@ from services.translator.texts import (
     Options,
     Outcome,
     Translation,
+    provider_error,
 )
 from services.translator.transliteration import Script, Transliteration, transliterate_all
 
 _T = TypeVar("_T")
+_TEXTS: Final = BatchLimits()
+_PIECES: Final = BatchLimits(in_all=32, small=0, patience=120.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Characters of a document's piece, and how much of one request is at the model at once."""
+    """Requests and documents at once, characters of a document's piece, pieces of one document at the model at once,
+    and how texts and pieces get there.
+    """
 
+    requests: int = 32
+    documents: int = 32
     piece_characters: int = 320
-    batches_at_once: int = 2
     pieces_at_once: int = 16
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentPiece:
-    """One piece of a document and its outcome, both with the document's white space around them."""
-
-    index: int
-    total: int
-    source: str
-    outcome: Outcome
+    texts: BatchLimits = _TEXTS
+    pieces: BatchLimits = _PIECES
 
 
 class Translator:
-    """Translates, transliterates, detects languages and says what can be translated."""
+    """Translates, transliterates, detects languages and says what can be translated.
 
-    def __init__(
-        self,
-        engine: Engine,
-        detector: LanguageDetector,
-        limiter: ConcurrencyLimiter,
-        limits: Limits,
-        cache: Cache,
-    ) -> None:
+    Documents have slots and places at the model of their own: they take minutes, and their readers may be slow.
+    """
+
+    def __init__(self, engine: Engine, detector: LanguageDetector, limits: Limits, cache: Cache) -> None:
         self._engine = engine
         self._detector = detector
-        self._limiter = limiter
         self._limits = limits
-        self._recall = Recall(engine, Batches(engine, limits.batches_at_once), cache)
+        self._requests = ConcurrencyLimiter(limits.requests, "translator")
+        self._documents = ConcurrencyLimiter(limits.documents, "translator of documents")
+        self._texts = Recall(engine, Batches(engine, limits.texts), cache)
+        self._pieces = Recall(engine, Batches(engine, limits.pieces), cache)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="texts")
 
     async def close(self) -> None:
@@ -95,14 +100,16 @@ class Translator:
         Raises:
             BackendUnavailable: MODEL_NOT_INSTALLED, or the model is away.
             InvalidInput: an option that the model does not take.
-            Overloaded: too many requests at once, or the model's queue is full.
+            Overloaded: too many requests at once, or the model's queue stays full.
             DeadlineExceeded: no answer in time.
-            ProviderError: an outside translator failed.
+            ProviderError: an outside translator failed on every text.
         """
-        async with self._limiter.slot():
+        async with self._requests.slot():
             sources = await self._sources(texts, source, target)
-            outcomes, card = await self._outcomes(texts, sources, target, options, glossary)
+            outcomes, card = await self._outcomes(self._texts, texts, sources, target, options, glossary)
         _count_failures(outcomes)
+        if outcomes and all(isinstance(each, Failure) and each.reason == PROVIDER_ERROR for each in outcomes):
+            raise provider_error()
         return outcomes, card
 
     async def translate_document(
@@ -118,22 +125,23 @@ class Translator:
         `source` None detects the document's language; a piece in another script is detected on its own. A
         piece without letters is answered unchanged.
 
-        Raises what `translate` raises, and InvalidInput (EMPTY_TEXT) for white space alone.
+        Raises what `translate` raises, also between two pieces, and InvalidInput (EMPTY_TEXT) for white space alone.
+        ProviderError says that an outside translator failed on three pieces one after another.
         """
         if not text.strip():
             raise InvalidInput("text: it holds white space only.", field="text", reason="EMPTY_TEXT")
-        async with self._limiter.slot():
-            pieces = await self._in_thread(lambda: _split(text, self._limits.piece_characters))
-            sources = await self._in_thread(
-                lambda: sources_of_pieces(self._detector, text, pieces, source, target)
-            )
+        async with self._documents.slot():
+            pieces = await self._in_thread(lambda: split(text, self._limits.piece_characters))
+            sources = await self._sources_of_pieces(text, pieces, source, target)
             jobs = (
                 self._piece(*pair, target, options, glossary) for pair in zip(pieces, sources, strict=True)
             )
+            trouble = Trouble()
             async with aclosing(in_order(jobs, self._limits.pieces_at_once)) as outcomes:
                 index = 0
                 async for outcome in outcomes:
                     _count_failures([outcome])
+                    trouble.note(outcome)
                     yield DocumentPiece(index, len(pieces), pieces[index].source, outcome)
                     index += 1
 
@@ -148,7 +156,9 @@ class Translator:
         self, texts: Sequence[str], source: Script | None, target: Script
     ) -> list[Transliteration | Failure]:
         """Write each text in another script; `source` None is the script of most of its letters."""
-        return await self._in_thread(lambda: transliterate_all(texts, source, target))
+        outcomes = await self._in_thread(lambda: transliterate_all(texts, source, target))
+        _count_failures(outcomes)
+        return outcomes
 
     async def directions(self) -> tuple[list[Pair], str]:
         """The pairs that can be translated now, and a sentence that says why when there are none."""
@@ -170,8 +180,21 @@ class Translator:
             lambda: [given_source(self._detector.detect(head), source) for head in heads]
         )
 
+    async def _sources_of_pieces(
+        self, text: str, pieces: Sequence[Piece], source: Language | None, target: Language
+    ) -> Sequence[Source]:
+        if source == target:
+            return [target] * len(pieces)
+        if source is not None:
+            return await self._in_thread(
+                lambda: given_sources_of_pieces(self._detector, pieces, source, target)
+            )
+        (whole,) = await self.detect([text])
+        return await self._in_thread(lambda: sources_of_pieces(self._detector, whole, pieces, target))
+
     async def _outcomes(
         self,
+        recall: Recall,
         texts: Sequence[str],
         sources: Sequence[Source],
         target: Language,
@@ -185,7 +208,7 @@ class Translator:
         card = None
         if needed:
             wanted = await self._protect([texts[index] for index in needed], glossary)
-            fresh, card = await self._recall.translate(
+            fresh, card = await recall.translate(
                 [each.text for each in wanted], list(needed.values()), target, options
             )
             outcomes.update(zip(needed, map(_restored, wanted, fresh), strict=True))
@@ -194,23 +217,19 @@ class Translator:
     async def _protect(self, texts: Sequence[str], glossary: Glossary) -> list[Protected]:
         if not glossary:
             return [Protected(text) for text in texts]
-        return await self._in_thread(lambda: [glossary.protect(text) for text in texts])
+        # One at a time: others who need the thread come between two texts, however long a glossary takes.
+        return [await self._in_thread(partial(glossary.protect, text)) for text in texts]
 
     async def _piece(
         self, piece: Piece, source: Source, target: Language, options: Options, glossary: Glossary
     ) -> Outcome:
-        (outcome,), _ = await self._outcomes([piece.text], [source], target, options, glossary)
+        (outcome,), _ = await self._outcomes(self._pieces, [piece.text], [source], target, options, glossary)
         if isinstance(outcome, Translation):
             return replace(outcome, text=piece.wrap(outcome.text))
         return outcome
 
     async def _in_thread(self, work: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
-
-
-def _split(text: str, limit: int) -> list[Piece]:
-    """Sentences and lines, cut where they are longer than `limit` characters."""
-    return list(fit(split_sentences(text), limit, len))
 
 
 def _without_model(text: str, source: Source, target: Language) -> Outcome | Language:
@@ -230,7 +249,7 @@ def _restored(protected: Protected, outcome: Outcome) -> Outcome:
     return replace(outcome, text=protected.restore(outcome.text))
 
 
-def _count_failures(outcomes: Sequence[Outcome]) -> None:
+def _count_failures(outcomes: Sequence[Outcome | Transliteration]) -> None:
     for outcome in outcomes:
         if isinstance(outcome, Failure):
             metrics.count_failure(outcome.reason)

@@ -15,7 +15,7 @@ from services.translator.texts import EMPTY, MAX_TEXT_CHARACTERS, TOO_LONG, Fail
 
 UNKNOWN_SCRIPT: Final = "UNKNOWN_SCRIPT"
 _UNDETECTED: Final = Failure(
-    "UNDETECTED_SCRIPT", f"The text is in none of the scripts {', '.join(sorted(BLOCKS))}."
+    "UNDETECTED_SCRIPT", f"The text is in none of the scripts {', '.join(sorted(BLOCKS))}.", "source"
 )
 
 

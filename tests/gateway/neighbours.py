@@ -8,7 +8,6 @@ from google.protobuf.message import Message
 
 from meshkit.errors import BackendUnavailable, Internal, InvalidInput, MeshError, NotFound
 from meshkit.server import Binding
-from sutradhar.common.v1 import common_pb2
 from sutradhar.detector.v1 import detector_pb2, detector_pb2_grpc
 from sutradhar.speech.v1 import speech_pb2, speech_pb2_grpc
 from sutradhar.translator.v1 import translator_pb2, translator_pb2_grpc
@@ -17,6 +16,21 @@ from sutradhar.video.v1 import video_pb2, video_pb2_grpc
 FILTERS = {
     "desi-fire": ("Desi Fire", "Adds spicy overlays and glow effects for dramatic roasts."),
     "pet-maharaja": ("Pet Maharaja", "Turns pets into regal royalty with ornate accessories."),
+}
+# The reasons and fields of the translator's errors of one text, and some words of a model's own.
+ITEM_ERRORS = {
+    "EMPTY_TEXT": "text",
+    "TEXT_TOO_LONG": "text",
+    "UNDETECTED_LANGUAGE": "source_language",
+    "ROMANISED_TEXT": "text",
+    "UNSUPPORTED_DIRECTION": "target_language",
+    "MODEL_FAILED": "",
+    "PROVIDER_REFUSED": "",
+    "PROVIDER_ERROR": "",
+    "CANCELLED": "",
+    "NOT_FOUND": "",
+    "INTERNAL": "",
+    "OUT_OF_MEMORY": "",
 }
 
 
@@ -84,7 +98,7 @@ class Detector(detector_pb2_grpc.DetectorServiceServicer):
 
 
 class Translator(translator_pb2_grpc.TranslatorServiceServicer):
-    """Writes the languages before the text; has no model for Urdu."""
+    """Writes the languages before the text; has no model for Urdu, and fails on a text that is a reason for it."""
 
     def __init__(self, notebook: Notebook) -> None:
         self._book = notebook
@@ -96,15 +110,9 @@ class Translator(translator_pb2_grpc.TranslatorServiceServicer):
         answer = translator_pb2.TranslateResponse(model="tiny", engine="triton")
         for text in request.texts:
             result = answer.results.add()
-            if text == "?":
-                result.error.MergeFrom(
-                    _item_error("LANGUAGE_UNKNOWN", "The language is unclear.", "source_language")
-                )
-                continue
-            if text == "!":
-                result.error.MergeFrom(
-                    _item_error("MODEL_FAILED", "The model could not translate this text.", "")
-                )
+            if text in ITEM_ERRORS:
+                result.error.reason, result.error.field = text, ITEM_ERRORS[text]
+                result.error.message = "Why not."
                 continue
             result.translation.text = f"[{request.target_language}] {text}"
             result.translation.source_language = "en"
@@ -239,10 +247,6 @@ def bindings(notebook: Notebook, jobs: dict[str, Any]) -> list[Binding]:
             Video(notebook, jobs),
         ),
     ]
-
-
-def _item_error(reason: str, message: str, field: str) -> Any:
-    return common_pb2.ItemError(reason=reason, message=message, field=field)
 
 
 def raised(error: type[MeshError]) -> MeshError:

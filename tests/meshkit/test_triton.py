@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pytest
 from tritonclient.grpc import service_pb2_grpc
 
+from meshkit import deadline
 from meshkit.errors import (
     BackendUnavailable,
     DeadlineExceeded,
@@ -88,6 +89,48 @@ class Failing(service_pb2_grpc.GRPCInferenceServiceServicer):  # type: ignore[mi
 
     async def ModelInfer(self, request: Any, context: Any) -> None:
         await context.abort(*self._status)
+
+
+class Endless(service_pb2_grpc.GRPCInferenceServiceServicer):  # type: ignore[misc] # the library has no types
+    """A Triton whose inferences never end by themselves."""
+
+    def __init__(self) -> None:
+        self.begun, self.cancelled = asyncio.Event(), asyncio.Event()
+
+    async def ModelInfer(self, request: Any, context: Any) -> None:
+        self.begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.cancelled.set()
+
+
+async def test_a_cancelled_call_is_cancelled_at_triton() -> None:
+    """So that a model may drop what nobody waits for any more."""
+    endless, server = Endless(), grpc.aio.server()
+    service_pb2_grpc.add_GRPCInferenceServiceServicer_to_server(endless, server)
+    client = TritonClient(f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}")
+    await server.start()
+    call = asyncio.create_task(client.infer("flaky", command("hello"), ["ANSWER"]))
+    async with asyncio.timeout(10):
+        await endless.begun.wait()
+        call.cancel()
+        await endless.cancelled.wait()
+    await asyncio.gather(call, return_exceptions=True)
+    await client.close()
+    await server.stop(None)
+
+    assert call.cancelled()
+
+
+async def test_who_has_no_time_left_finds_no_model_ready(client: TritonClient) -> None:
+    """The question never raises."""
+
+    async def late() -> bool:
+        deadline.enter(0.001)  # less than the margin that is kept back
+        return await client.model_ready("flaky")
+
+    assert not await asyncio.create_task(late())
 
 
 MEANINGS: list[tuple[grpc.StatusCode, str, type[MeshError], str]] = [

@@ -8,7 +8,7 @@ import pytest
 from meshkit import errors
 from sutradhar.video.v1 import video_pb2
 from tests.gateway.conftest import Start, World, picture
-from tests.gateway.neighbours import raised
+from tests.gateway.neighbours import ITEM_ERRORS, raised
 from tests.gateway.sites import one_file
 
 NO_PETS = {
@@ -105,20 +105,33 @@ async def test_translation_without_a_model(world: World) -> None:
     assert (503, "No model: run `make models`.") == (answer.status, found["detail"])
 
 
-async def test_a_model_that_fails_on_the_text_is_a_providers_error(world: World) -> None:
-    """The caller did nothing wrong: 502, in the dialect's words."""
-    async with world.http.post("/api/translate-text", json={"text": "!", "target_language": "hi"}) as answer:
+FAILED = (502, "AI4Bharat/Revid error")
+STATUSES = {
+    "EMPTY_TEXT": (400, "Why not."),
+    "TEXT_TOO_LONG": (400, "Why not."),
+    "UNDETECTED_LANGUAGE": (400, "Why not."),
+    "ROMANISED_TEXT": (400, "Why not."),
+    "UNSUPPORTED_DIRECTION": (400, "Why not."),
+    "CANCELLED": (503, "Why not."),
+    "MODEL_FAILED": FAILED,
+    "PROVIDER_REFUSED": FAILED,
+    "PROVIDER_ERROR": FAILED,
+    "NOT_FOUND": FAILED,
+    "INTERNAL": FAILED,
+    "OUT_OF_MEMORY": FAILED,
+}
+
+
+@pytest.mark.parametrize(("reason", "field"), ITEM_ERRORS.items())
+async def test_the_error_of_the_only_text_is_the_answers(world: World, reason: str, field: str) -> None:
+    """What the caller can mend is a 400 that names the field; what only a model says is a provider's failure."""
+    async with world.http.post(
+        "/api/translate-text", json={"text": reason, "target_language": "hi"}
+    ) as answer:
         found = await answer.json()
 
-    assert (502, "AI4Bharat/Revid error", "MODEL_FAILED") == (answer.status, found["detail"], found["reason"])
-
-
-async def test_an_items_error_is_the_answers(world: World) -> None:
-    """The error of the only text of the batch is the error of the request."""
-    async with world.http.post("/api/translate-text", json={"text": "?", "target_language": "hi"}) as answer:
-        found = await answer.json()
-
-    assert (400, "source_language") == (answer.status, found["field"])
+    assert STATUSES[reason] == (answer.status, found["detail"])
+    assert (reason, field) == (found["reason"], found.get("field", ""))
 
 
 async def test_generate_video_with_a_file(world: World) -> None:

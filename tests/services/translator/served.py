@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from meshkit.client import connect
 from meshkit.languages import Language
-from meshkit.limits import ConcurrencyLimiter
 from meshkit.server import Binding
-from meshkit.testing import serving
+from meshkit.testing import running
 from meshkit.triton import TritonClient
 from services.translator.cache import Cache, NoCache
 from services.translator.detection import LanguageDetector
@@ -40,29 +40,40 @@ class GatedEngine(TritonEngine):
 
 
 @asynccontextmanager
-async def serve_translator(
+async def run_translator(
     url: str,
     detector: LanguageDetector,
     model: str = "translator_echo",
     max_requests: int = 8,
+    max_documents: int = 8,
     gate: asyncio.Event | None = None,
     cache: Cache | None = None,
-) -> AsyncIterator[Stub]:
-    """Serve before the Triton at `url`, and yield a stub; no translation begins while a gate is not set."""
+) -> AsyncIterator[str]:
+    """Run before the Triton at `url`, and yield where; no translation begins while a gate is not set."""
     triton = TritonClient(url)
     engine = GatedEngine(triton, model, gate)
-    limiter = ConcurrencyLimiter(max_requests, "translator")
-    limits = Limits(piece_characters=60)
-    translator = Translator(engine, detector, limiter, limits, cache or NoCache())
+    limits = Limits(requests=max_requests, documents=max_documents, piece_characters=60)
+    translator = Translator(engine, detector, limits, cache or NoCache())
     binding = Binding(
         "sutradhar.translator.v1.TranslatorService",
         pb_grpc.add_TranslatorServiceServicer_to_server,
         TranslatorServicer(translator),
     )
     try:
-        async with serving(binding, probe=TranslatorProbe(engine, detector)) as channel:
-            await channel.channel_ready()
-            yield pb_grpc.TranslatorServiceStub(channel)
+        async with running(binding, probe=TranslatorProbe(engine, detector)) as target:
+            yield target
     finally:
         await translator.close()
         await triton.close()
+
+
+@asynccontextmanager
+async def serve_translator(url: str, detector: LanguageDetector, **options: Any) -> AsyncIterator[Stub]:
+    """Like run_translator, but yields a stub."""
+    async with run_translator(url, detector, **options) as target:
+        channel = connect(target)
+        try:
+            await channel.channel_ready()
+            yield pb_grpc.TranslatorServiceStub(channel)
+        finally:
+            await channel.close()

@@ -1,9 +1,11 @@
 """The engine alone, before a real Triton."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from tritonclient.grpc import model_config_pb2
 from tritonclient.grpc.aio import InferenceServerClient
 
 from meshkit.errors import BackendUnavailable, Internal
@@ -16,6 +18,16 @@ from tests.fixtures.triton import TEST_MODELS, Triton, running_triton
 pytestmark = pytest.mark.xdist_group("triton")
 
 MakeEngine = Callable[[str], TritonEngine]
+
+
+class CountingClient(TritonClient):
+    """The real client; it counts how often it reads a configuration."""
+
+    readings = 0
+
+    async def model_config(self, model: str) -> model_config_pb2.ModelConfig:
+        self.readings += 1
+        return await super().model_config(model)
 
 
 @pytest.fixture
@@ -47,6 +59,20 @@ async def test_a_card_says_what_the_model_takes(engine_of: MakeEngine) -> None:
         bare.takes_beam_size,
         bare.takes_max_length,
     )
+
+
+async def test_one_reading_serves_all_who_ask_meanwhile(triton: Triton) -> None:
+    """The configuration is read once for many pieces, and anew for a fingerprint."""
+    client = CountingClient(triton.grpc_url)
+    engine = TritonEngine(client, "translator_echo", timeout=10.0)
+    cards = await asyncio.gather(*(engine.card() for _ in range(20)))
+    readings = [client.readings]
+    fingerprint = await engine.fingerprint()
+    readings.append(client.readings)
+    await client.close()
+
+    assert [1, 2] == readings
+    assert {fingerprint} == {card.fingerprint for card in cards}
 
 
 async def test_only_a_plain_reason_of_the_model_is_handed_on(engine_of: MakeEngine) -> None:

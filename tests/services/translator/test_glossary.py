@@ -114,6 +114,15 @@ def test_case_counts_where_it_is_asked_for() -> None:
     assert "The अमेरिका told us." == protected.restore(protected.text)
 
 
+def test_the_exact_term_counts_before_one_in_any_letters() -> None:
+    """Whichever is given first."""
+    us, country = Term("us", "हम"), Term("US", "अमेरिका", match_case=True)
+
+    for terms in ([us, country], [country, us]):
+        protected = Glossary(terms).protect("The US told us. Us!")
+        assert "The अमेरिका told हम. हम!" == protected.restore(protected.text)
+
+
 def test_the_longer_term_counts() -> None:
     """White space of any kind is one space, and composed letters are the same as decomposed ones."""
     glossary = Glossary([Term("Delhi", "D"), Term("New  Delhi", "ND"), Term("Ame\u0301lie", "A")])

@@ -1,5 +1,7 @@
 """The service before the translator's own Triton model, with tiny random weights as the installer writes them."""
 
+import asyncio
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -18,11 +20,20 @@ GLOSSARY = [
 ]
 
 
+ROOM = 300  # tokens that may wait: a moment's worth
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Triton]:
-    """A Triton with tiny models for both directions."""
+    """A Triton with tiny models for both directions, and a short queue before them."""
     home = tmp_path_factory.mktemp("installed")
     models = install_tiny(home, ("en-indic", "indic-en"))
+    config = models / "triton" / "translator" / "config.pbtxt"
+    short, count = re.subn(
+        r'("max_waiting_tokens" value \{ string_value: )"\d+"', rf'\g<1>"{ROOM}"', config.read_text()
+    )
+    assert 1 == count
+    config.write_text(short)
     with running_triton(home, repositories=(models / "triton",)) as server:
         yield server
 
@@ -71,3 +82,23 @@ async def test_the_card_is_the_installed_models(installed: Triton, detector: Lan
 
     assert (156, "") == (len(listed.directions), listed.hint)
     assert ("translator", "translation") == (response.model, response.results[0].WhichOneof("outcome"))
+
+
+async def test_a_short_queue_is_no_obstacle(installed: Triton, detector: LanguageDetector) -> None:
+    """Documents and a large request together are far more than may wait: all of it is translated."""
+    texts = [f"The dog number {n} sleeps." for n in range(64)]
+    request = pb.TranslateRequest(texts=texts, source_language="en", target_language="hi", max_length=4)
+    document = pb.TranslateDocumentRequest(
+        text=" ".join(texts[:24]), source_language="en", target_language="hi"
+    )
+    async with serve_translator(installed.grpc_url, detector, model="translator") as stub:
+
+        async def read() -> list[str | None]:
+            return [piece.result.WhichOneof("outcome") async for piece in stub.TranslateDocument(document)]
+
+        reading = asyncio.gather(*(read() for _ in range(3)))
+        response = await stub.Translate(request)
+        documents = await reading
+
+    assert ["translation"] * 64 == [each.WhichOneof("outcome") for each in response.results]
+    assert [["translation"] * 24] * 3 == documents

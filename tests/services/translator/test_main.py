@@ -25,7 +25,7 @@ async def test_the_service_serves_counts_and_ends(triton: Triton, tmp_path: Path
     """It is healthy, translates, counts by direction and reason, and ends on SIGTERM."""
     port, metrics_port = free_ports(2)
     names = {"TRANSLATOR_PORT": port, "TRANSLATOR_METRICS_PORT": metrics_port, "TRITON_URL": triton.grpc_url}
-    names["TRANSLATOR_MODEL"] = "translator_echo"
+    names |= {"TRANSLATOR_MODEL": "translator_echo", "USE_REDIS": "false"}
     with (tmp_path / "log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "services.translator"),

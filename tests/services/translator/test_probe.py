@@ -13,6 +13,7 @@ from services.translator.detection import LanguageDetector
 from services.translator.engine import TritonEngine
 from services.translator.probe import TranslatorProbe
 from tests.fixtures.triton import TEST_MODELS, Triton, running_triton
+from tests.services.translator.engines import BackwardsEngine
 from tests.services.translator.served import NOWHERE
 
 
@@ -49,6 +50,26 @@ async def test_a_probe_follows_the_model(own_triton: Triton, detector: LanguageD
         await probe()
     await admin.close()
     await triton.close()
+
+
+async def test_a_model_that_fails_on_a_plain_word_is_ill(detector: LanguageDetector) -> None:
+    """It answers, but nothing that helps anybody."""
+    engine = BackwardsEngine("en-hi")
+    engine.failures["English"] = "MODEL_FAILED"
+
+    with pytest.raises(BackendUnavailable) as caught:
+        await TranslatorProbe(engine, detector)()
+    assert "MODEL_FAILED" == caught.value.reason
+
+
+async def test_a_model_of_no_pair_has_not_answered(detector: LanguageDetector) -> None:
+    """So its going away is no illness."""
+    engine = BackwardsEngine("fr-de")
+    probe = TranslatorProbe(engine, detector)
+    await probe()
+    engine.loaded, engine.away = False, BackendUnavailable("Triton is away.")
+
+    await probe()
 
 
 def _kill_stub(server: Triton, model: str) -> None:

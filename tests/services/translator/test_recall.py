@@ -3,17 +3,20 @@
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
+from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 
+from meshkit.errors import BackendUnavailable
 from meshkit.languages import Language, require_language
 from meshkit.redis_client import connect_redis
 from meshkit.triton import TritonClient
-from services.translator.batches import Batches
-from services.translator.cache import CacheLimits, RedisCache
+from services.translator.batches import Batches, BatchLimits
+from services.translator.cache import CacheLimits, NoCache, RedisCache
 from services.translator.engine import TritonEngine
 from services.translator.recall import Recall
 from services.translator.texts import Answer, Options, Outcome, Translation
 from tests.fixtures.triton import Triton
+from tests.services.translator.engines import BackwardsEngine
 
 pytestmark = pytest.mark.xdist_group("triton")
 
@@ -45,7 +48,7 @@ class Kit:
 
     def recall_of(self, engine: TritonEngine) -> Recall:
         cache = RedisCache(self.redis, CacheLimits(answer_seconds=5.0))
-        return Recall(engine, Batches(engine, 2), cache)
+        return Recall(engine, Batches(engine, BatchLimits()), cache)
 
     async def ask(
         self, *texts: str, target: Language = HINDI, options: Options | None = None
@@ -105,7 +108,56 @@ async def test_another_model_has_a_memory_of_its_own(kit: Kit) -> None:
     assert isinstance(outcome, Translation) and not outcome.cached
 
 
-@pytest.mark.parametrize("value", [b"", b"{}", b"[1, 2]", b'["a", "b"]', b"\xff", b'["a"]', b"null"])
+async def test_a_batch_is_kept_although_a_later_one_fails(redis_url: str) -> None:
+    """Who asks again pays for the rest alone."""
+    redis, engine = connect_redis(redis_url, text=False), BackwardsEngine()
+    engine.errors["bad"] = BackendUnavailable("Away.")
+    cache = RedisCache(redis, CacheLimits(answer_seconds=5.0))
+    recall = Recall(engine, Batches(engine, BatchLimits(texts=2, at_once=1)), cache)
+    texts = ["one", "two", "three", "bad"]
+    with pytest.raises(BackendUnavailable):
+        await recall.translate(texts, [ENGLISH] * 4, HINDI, Options())
+    engine.errors.clear()
+
+    outcomes, _ = await recall.translate(texts, [ENGLISH] * 4, HINDI, Options())
+    await redis.aclose()
+
+    assert [["one", "two"], ["three", "bad"], ["three", "bad"]] == engine.asked
+    assert [True, True, False, False] == [isinstance(each, Translation) and each.cached for each in outcomes]
+
+
+async def test_the_words_of_a_model_that_was_exchanged_meanwhile_are_not_kept(redis_url: str) -> None:
+    """They would stand under the name of its predecessor, and come back with it."""
+    redis, engine = connect_redis(redis_url, text=False), BackwardsEngine()
+    recall = Recall(
+        engine, Batches(engine, BatchLimits()), RedisCache(redis, CacheLimits(answer_seconds=5.0))
+    )
+    engine.successor = "second"
+    (first,), _ = await recall.translate(["one"], [ENGLISH], HINDI, Options())
+    kept = await redis.keys("*")
+    (second,), _ = await recall.translate(["one"], [ENGLISH], HINDI, Options())
+    then_kept = await redis.keys("*")
+    await redis.aclose()
+
+    assert first == second == Translation("eno", ENGLISH, HINDI)
+    assert (0, 1) == (len(kept), len(then_kept))
+
+
+async def test_without_a_cache_nothing_is_looked_up() -> None:
+    """So nothing is missed, either."""
+    engine = BackwardsEngine()
+    before = REGISTRY.get_sample_value("sutradhar_translator_cache_total", {"outcome": "miss"})
+
+    await Recall(engine, Batches(engine, BatchLimits()), NoCache()).translate(
+        ["one"], [ENGLISH], HINDI, Options()
+    )
+
+    assert before == REGISTRY.get_sample_value("sutradhar_translator_cache_total", {"outcome": "miss"})
+
+
+@pytest.mark.parametrize(
+    "value", [b"", b"{}", b"[1, 2]", b'["a", "b"]', b"\xff", b'["a"]', b"null", b"[" * 5000]
+)
 async def test_a_spoiled_value_is_asked_again(kit: Kit, value: bytes) -> None:
     """And is mended by the answer."""
     await kit.ask("dog")

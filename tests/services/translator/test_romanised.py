@@ -1,10 +1,16 @@
 """Indian languages in Latin letters, told from English."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from services.translator.romanised import find_romanised
+from services.translator.romanised_words import ENGLISH as ENGLISH_WORDS
+from services.translator.romanised_words import SHARED, WORDS
+from tests.fixtures.triton import ROOT
 
-# Written after the lists of words, and not consulted for them.
+NANO = ROOT / "data" / "nano"
+# Written after the first lists of words, and not consulted for them.
 HELD_OUT = {
     "hi": [
         "kal raat ko barish hui thi",
@@ -106,6 +112,22 @@ ENGLISH = [
     "Chennai Super Kings",
     "New message from Anna",
     "It is what it is",
+    "Undo",
+    "Main menu",
+    "Tab",
+    "Bruno ate pizza",
+    "Lazy Bruno ate everything",
+    "Lab rat",
+    "COVID jab",
+    "Mere mortals",
+    "horse mane",
+    "Silk sari",
+    "Che Guevara",
+    "Call Tara",
+    "Butter naan, garlic roti",
+    "Amma, Appa, Akka",
+    "Tab menu: undo",
+    "Hai Phong",
 ]
 
 
@@ -122,6 +144,40 @@ def test_romanised_sentences_are_recognised() -> None:
 def test_english_stays_english(text: str) -> None:
     """Also with Indian names and dishes in it."""
     assert None is find_romanised(text)
+
+
+def test_thousands_of_english_lines_stay_english() -> None:
+    """Sentences, and words and phrases alone."""
+    lines = [*_lines("sentences/en/*.txt"), *_phrases()]
+
+    assert len(lines) > 5000
+    assert [] == [line for line in lines if find_romanised(line) is not None]
+
+
+def test_no_word_of_the_lists_is_english() -> None:
+    """But those that count a half, and none without another one; each of these is in a list."""
+    english = {word.lower() for line in (*_lines("sentences/en/*.txt"), *_phrases()) for word in line.split()}
+    listed = {code: set(words.split()) - ENGLISH_WORDS for code, words in WORDS.items()}
+
+    assert {} == {code: found for code, words in listed.items() if (found := (words - SHARED) & english)}
+    assert set() == SHARED - set().union(*listed.values())
+
+
+def test_one_word_never_decides() -> None:
+    """However often it is said, and with English beside it."""
+    words = [word for line in WORDS.values() for word in line.split()]
+
+    assert [] == [word for word in words if find_romanised(word) or find_romanised(f"{word} {word}, {word}!")]
+    assert [] == [word for word in words if find_romanised(f"Please call {word}")]
+
+
+def _lines(pattern: str) -> Iterator[str]:
+    for path in sorted(NANO.glob(pattern)):
+        yield from path.read_text("utf-8").splitlines()
+
+
+def _phrases() -> Iterator[str]:
+    return (phrase for line in _lines("lexicon/en/*.tsv") for phrase in line.split("\t")[1:])
 
 
 @pytest.mark.parametrize("text", ["", "123", "!?", "Bonjour tout le monde", "Guten Morgen"])

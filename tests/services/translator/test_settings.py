@@ -1,8 +1,8 @@
 """Which engine the environment asks for, and what it may not say."""
 
 import pytest
-from pydantic import ValidationError
 
+from meshkit.settings import EX_CONFIG, load
 from services.translator.settings import TranslatorSettings
 
 BASE = {"AI4BHARAT_BASE_URL": "http://localhost:5000/"}
@@ -32,22 +32,28 @@ def test_an_address_alone_makes_the_outside_translator(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "value", "said"),
     [
-        ("AI4BHARAT_BASE_URL", "localhost:5000"),
-        ("AI4BHARAT_BASE_URL", "file:///etc"),
-        ("INDICTRANS_MODE", "half"),
-        ("MAX_RETRIES", "-1"),
-        ("RETRY_BACKOFF_FACTOR", "0.5"),
-        ("TRANSLATOR_CACHE_TTL_SECONDS", "0"),
+        ("AI4BHARAT_BASE_URL", "localhost:5000", "AI4BHARAT_BASE_URL: "),
+        ("AI4BHARAT_BASE_URL", "file:///etc", "AI4BHARAT_BASE_URL: "),
+        ("AI4BHARAT_TRANSLATE_PATH", "translate", "AI4BHARAT_TRANSLATE_PATH: "),
+        ("INDICTRANS_MODE", "half", "INDICTRANS_MODE: "),
+        ("MAX_RETRIES", "-1", "MAX_RETRIES: "),
+        ("RETRY_BACKOFF_FACTOR", "0.5", "RETRY_BACKOFF_FACTOR: "),
+        ("TRANSLATOR_CACHE_TTL_SECONDS", "0", "cache_ttl_seconds: "),
     ],
 )
-def test_nonsense_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
-    """The process does not start with it."""
+def test_nonsense_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, said: str
+) -> None:
+    """The process does not start with it, and says which variable is wrong."""
     monkeypatch.setenv(name, value)
 
-    with pytest.raises(ValidationError):
-        TranslatorSettings()
+    with pytest.raises(SystemExit) as ended:
+        load(TranslatorSettings)
+
+    assert EX_CONFIG == ended.value.code
+    assert said in capsys.readouterr().err
 
 
 def test_the_shared_names_count(monkeypatch: pytest.MonkeyPatch) -> None:

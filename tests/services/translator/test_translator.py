@@ -1,20 +1,24 @@
 """The domain with the real engine behind it: what needs a model, what does not, and in which order it comes."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
+from prometheus_client import REGISTRY
 
-from meshkit.errors import BackendUnavailable, InvalidInput, Overloaded
+from meshkit.errors import BackendUnavailable, InvalidInput, Overloaded, ProviderError
 from meshkit.languages import require_language
-from meshkit.limits import ConcurrencyLimiter
 from meshkit.triton import TritonClient
 from services.translator.cache import NoCache
 from services.translator.detection import LanguageDetector
 from services.translator.engine import TritonEngine
+from services.translator.glossary import Glossary, Protected, Term
 from services.translator.texts import Failure, Options, Translation
 from services.translator.translator import Limits, Translator
 from tests.fixtures.triton import Triton
+from tests.services.translator.engines import BackwardsEngine
 from tests.services.translator.served import NOWHERE
 
 ENGLISH, HINDI = require_language("en", "language"), require_language("hi", "language")
@@ -25,8 +29,7 @@ async def translator_at(url: str, detector: LanguageDetector, limit: int = 8) ->
     """A translator before the Triton at `url`."""
     client = TritonClient(url)
     engine = TritonEngine(client, "translator_echo", timeout=10.0)
-    limiter = ConcurrencyLimiter(limit, "translator")
-    made = Translator(engine, detector, limiter, Limits(piece_characters=60), NoCache())
+    made = Translator(engine, detector, Limits(requests=limit, piece_characters=60), NoCache())
     yield made
     await made.close()
     await client.close()
@@ -98,6 +101,125 @@ async def test_white_space_is_no_document(translator: Translator) -> None:
         await anext(translator.translate_document(" \n ", None, HINDI, Options()))
 
     assert ("text", "EMPTY_TEXT") == (info.value.field, info.value.reason)
+
+
+@asynccontextmanager
+async def translator_of(
+    engine: BackwardsEngine, detector: LanguageDetector, limits: Limits | None = None
+) -> AsyncIterator[Translator]:
+    """A translator before an engine in memory."""
+    made = Translator(engine, detector, limits or Limits(), NoCache())
+    yield made
+    await made.close()
+
+
+class CountingGlossary(Glossary):
+    """Counts the texts that it has protected, and says when it begins."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        super().__init__(terms)
+        self.protected = 0
+        self.begun = threading.Event()
+
+    def protect(self, text: str) -> Protected:
+        self.protected += 1
+        self.begun.set()
+        return super().protect(text)
+
+
+async def test_a_long_request_with_a_glossary_lets_others_through(detector: LanguageDetector) -> None:
+    """Who asks for a language comes between two of its texts."""
+    glossary = CountingGlossary([Term("dog", "श्वान")])
+    async with translator_of(BackwardsEngine(), detector) as made:
+        long = asyncio.create_task(
+            made.translate(["my dog"] * 256, ENGLISH, HINDI, Options(), glossary=glossary)
+        )
+        await asyncio.to_thread(glossary.begun.wait, 10)
+        await made.detect(["my cat"])
+        then = glossary.protected
+        await long
+
+    assert then < 256 == glossary.protected
+
+
+async def test_a_full_model_does_not_end_a_document(detector: LanguageDetector) -> None:
+    """Its pieces wait for room."""
+    engine = BackwardsEngine()
+    engine.refusals = 5
+    async with translator_of(engine, detector) as made:
+        document = made.translate_document("One. Two. Three.", ENGLISH, HINDI, Options())
+        pieces = [piece.outcome async for piece in document]
+
+    assert [Translation] * 3 == [type(outcome) for outcome in pieces]
+    assert 0 == engine.refusals
+
+
+async def test_documents_have_slots_of_their_own(detector: LanguageDetector) -> None:
+    """A reader who never comes back to a document keeps nobody from a translation, but from another document."""
+    async with translator_of(BackwardsEngine(), detector, Limits(requests=1, documents=1)) as made:
+        document = made.translate_document("One. Two.", ENGLISH, HINDI, Options())
+        await anext(document)
+        outcomes, _ = await made.translate(["one"], ENGLISH, HINDI, Options())
+        with pytest.raises(Overloaded):
+            await anext(made.translate_document("One.", ENGLISH, HINDI, Options()))
+        await document.aclose()
+
+    assert [Translation("eno", ENGLISH, HINDI)] == outcomes
+
+
+async def test_an_outside_translator_fails_on_one_text_or_on_all(detector: LanguageDetector) -> None:
+    """One text is that text's error; all of them are the call's."""
+    engine = BackwardsEngine()
+    engine.failures = {"bad": "PROVIDER_ERROR", "worse": "PROVIDER_ERROR"}
+    async with translator_of(engine, detector) as made:
+        outcomes, _ = await made.translate(["one", "bad"], ENGLISH, HINDI, Options())
+        with pytest.raises(ProviderError):
+            await made.translate(["worse", "bad"], ENGLISH, HINDI, Options())
+
+    assert isinstance(outcomes[0], Translation)
+    assert isinstance(outcomes[1], Failure) and "PROVIDER_ERROR" == outcomes[1].reason
+
+
+async def test_an_outside_translator_that_fails_on_three_pieces_is_given_up(
+    detector: LanguageDetector,
+) -> None:
+    """One piece after another; two are pieces with an error each."""
+    engine = BackwardsEngine()
+    engine.failures = {"Bad.": "PROVIDER_ERROR"}
+    reasons: list[str] = []
+    async with translator_of(engine, detector) as made:
+        text = "Bad. Bad. Good. Bad. Bad. Bad. Good."
+        document = made.translate_document(text, ENGLISH, HINDI, Options())
+        for _ in range(5):
+            reasons.append(getattr((await anext(document)).outcome, "reason", ""))
+        with pytest.raises(ProviderError):
+            await anext(document)
+
+    assert ["PROVIDER_ERROR", "PROVIDER_ERROR", "", "PROVIDER_ERROR", "PROVIDER_ERROR"] == reasons
+
+
+async def test_what_is_in_the_target_language_stays(alone: Translator) -> None:
+    """If the caller says so it is believed, in texts and documents alike, whatever the words look like."""
+    outcomes, _ = await alone.translate(["mera kutta kahan hai"], HINDI, HINDI, Options())
+    document = alone.translate_document("mera kutta kahan hai", HINDI, HINDI, Options())
+    pieces = [piece.outcome async for piece in document]
+
+    assert [Translation("mera kutta kahan hai", HINDI, HINDI)] == outcomes == pieces
+
+
+async def test_a_document_is_detected_and_counted_once(translator: Translator) -> None:
+    """As a text of Translate is; not where its language is given."""
+    before = _detected("en")
+    for source in (None, ENGLISH):
+        document = translator.translate_document("The dog. The cat.", source, HINDI, Options())
+        assert 2 == len([piece async for piece in document])
+
+    assert before + 1 == _detected("en")
+
+
+def _detected(code: str) -> float:
+    labels = {"language": code}
+    return REGISTRY.get_sample_value("sutradhar_translator_detected_total", labels) or 0.0
 
 
 async def test_beyond_its_limit_it_refuses(triton: Triton, detector: LanguageDetector) -> None:

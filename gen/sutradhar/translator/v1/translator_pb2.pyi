@@ -35,9 +35,13 @@ class TranslateRequest(_message.Message):
     source_language: _builtins.str
     """source_language is a language, or `auto` (the default) to detect it for
     each text. An Indian language in Latin letters fails with the reason
-    ROMANISED_TEXT, unless `en` is given: no model reads it.
+    ROMANISED_TEXT, unless `en` or the target itself is given: no model reads
+    it.
     """
     target_language: _builtins.str
+    """target_language is a language. A text that is in it already is answered
+    unchanged.
+    """
     beam_size: _builtins.int
     """beam_size is the width of the beam search. Default: the model's own."""
     max_length: _builtins.int
@@ -162,7 +166,14 @@ class TranslateResult(_message.Message):
     @_builtins.property
     def translation(self) -> Global___Translation: ...
     @_builtins.property
-    def error(self) -> _common_pb2.ItemError: ...
+    def error(self) -> _common_pb2.ItemError:
+        """error has one of the reasons EMPTY_TEXT, TEXT_TOO_LONG,
+        UNDETECTED_LANGUAGE, ROMANISED_TEXT, UNSUPPORTED_DIRECTION, MODEL_FAILED,
+        PROVIDER_REFUSED and PROVIDER_ERROR, or one of the model's own. Its field
+        is `text`, `source_language` or `target_language` where the caller can
+        mend it.
+        """
+
     def __init__(
         self,
         *,
@@ -229,8 +240,14 @@ class TranslateDocumentRequest(_message.Message):
     GLOSSARY_FIELD_NUMBER: _builtins.int
     NATIVE_DIGITS_FIELD_NUMBER: _builtins.int
     text: _builtins.str
+    """text has 1 to 100,000 characters, and not white space alone."""
     source_language: _builtins.str
+    """source_language is a language, or `auto` (the default) to detect that of
+    the whole text; a piece in another script is then detected on its own. A
+    romanised piece fails as a text of TranslateRequest does.
+    """
     target_language: _builtins.str
+    """target_language is as in TranslateRequest."""
     native_digits: _builtins.bool
     """native_digits is as in TranslateRequest."""
     @_builtins.property
@@ -273,7 +290,11 @@ class TranslateDocumentResponse(_message.Message):
     total: _builtins.int
     """total is the number of pieces."""
     @_builtins.property
-    def result(self) -> Global___TranslateResult: ...
+    def result(self) -> Global___TranslateResult:
+        """result is the piece's translation, with the white space of `source`, or why
+        there is none.
+        """
+
     def __init__(
         self,
         *,
@@ -351,8 +372,9 @@ class DetectedLanguage(_message.Message):
     confidence: _builtins.float
     """confidence is 0 to 1: 1 where the script alone decides."""
     romanised: _builtins.bool
-    """romanised is true for an Indian language in Latin letters: `language` is
-    hi, `script` is Latn. Urdu in Latin letters is taken for Hindi.
+    """romanised is true for an Indian language in Latin letters: `script` is
+    Latn, and `language` one of hi, mr, bn, ta, te, kn, ml, gu and pa. Urdu in
+    Latin letters is taken for Hindi.
     """
     def __init__(
         self,
@@ -440,7 +462,11 @@ class TransliterateResult(_message.Message):
     @_builtins.property
     def transliteration(self) -> Global___Transliteration: ...
     @_builtins.property
-    def error(self) -> _common_pb2.ItemError: ...
+    def error(self) -> _common_pb2.ItemError:
+        """error has one of the reasons EMPTY_TEXT, TEXT_TOO_LONG and
+        UNDETECTED_SCRIPT.
+        """
+
     def __init__(
         self,
         *,

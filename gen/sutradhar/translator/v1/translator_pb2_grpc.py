@@ -77,7 +77,9 @@ class TranslatorServiceServicer:
     def Translate(self, request, context):
         """Translate translates 1 to 256 texts. Results come in the order of the
         request; a text that fails has an error in its place and never fails its
-        neighbours.
+        neighbours. What concerns all of them (no model, no time left, an outside
+        translator that answers none) fails the call; what was translated by then
+        may be kept, so that the same call again takes less time.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -86,7 +88,10 @@ class TranslatorServiceServicer:
     def TranslateDocument(self, request, context):
         """TranslateDocument translates a long text piece by piece and sends each
         piece when it is ready, in order. Joined, the pieces give the document back
-        with its paragraphs and white space.
+        with its paragraphs and white space. A piece that fails has an error in the
+        place of its translation, with the reasons of Translate, and the stream
+        goes on; what concerns all that is left ends the stream with its status,
+        also after the first pieces.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -41,12 +41,17 @@ class TranslatorServiceStub:
     Translate: _grpc.UnaryUnaryMultiCallable[_translator_pb2.TranslateRequest, _translator_pb2.TranslateResponse]
     """Translate translates 1 to 256 texts. Results come in the order of the
     request; a text that fails has an error in its place and never fails its
-    neighbours.
+    neighbours. What concerns all of them (no model, no time left, an outside
+    translator that answers none) fails the call; what was translated by then
+    may be kept, so that the same call again takes less time.
     """
     TranslateDocument: _grpc.UnaryStreamMultiCallable[_translator_pb2.TranslateDocumentRequest, _translator_pb2.TranslateDocumentResponse]
     """TranslateDocument translates a long text piece by piece and sends each
     piece when it is ready, in order. Joined, the pieces give the document back
-    with its paragraphs and white space.
+    with its paragraphs and white space. A piece that fails has an error in the
+    place of its translation, with the reasons of Translate, and the stream
+    goes on; what concerns all that is left ends the stream with its status,
+    also after the first pieces.
     """
     DetectLanguage: _grpc.UnaryUnaryMultiCallable[_translator_pb2.DetectLanguageRequest, _translator_pb2.DetectLanguageResponse]
     """DetectLanguage says in which languages texts are written."""
@@ -73,12 +78,17 @@ class TranslatorServiceAsyncStub(TranslatorServiceStub):
     Translate: _aio.UnaryUnaryMultiCallable[_translator_pb2.TranslateRequest, _translator_pb2.TranslateResponse]  # type: ignore[assignment]
     """Translate translates 1 to 256 texts. Results come in the order of the
     request; a text that fails has an error in its place and never fails its
-    neighbours.
+    neighbours. What concerns all of them (no model, no time left, an outside
+    translator that answers none) fails the call; what was translated by then
+    may be kept, so that the same call again takes less time.
     """
     TranslateDocument: _aio.UnaryStreamMultiCallable[_translator_pb2.TranslateDocumentRequest, _translator_pb2.TranslateDocumentResponse]  # type: ignore[assignment]
     """TranslateDocument translates a long text piece by piece and sends each
     piece when it is ready, in order. Joined, the pieces give the document back
-    with its paragraphs and white space.
+    with its paragraphs and white space. A piece that fails has an error in the
+    place of its translation, with the reasons of Translate, and the stream
+    goes on; what concerns all that is left ends the stream with its status,
+    also after the first pieces.
     """
     DetectLanguage: _aio.UnaryUnaryMultiCallable[_translator_pb2.DetectLanguageRequest, _translator_pb2.DetectLanguageResponse]  # type: ignore[assignment]
     """DetectLanguage says in which languages texts are written."""
@@ -108,7 +118,9 @@ class TranslatorServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_translator_pb2.TranslateResponse, _abc.Awaitable[_translator_pb2.TranslateResponse]]:
         """Translate translates 1 to 256 texts. Results come in the order of the
         request; a text that fails has an error in its place and never fails its
-        neighbours.
+        neighbours. What concerns all of them (no model, no time left, an outside
+        translator that answers none) fails the call; what was translated by then
+        may be kept, so that the same call again takes less time.
         """
 
     @_abc_1.abstractmethod
@@ -119,7 +131,10 @@ class TranslatorServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_translator_pb2.TranslateDocumentResponse], _abc.AsyncIterator[_translator_pb2.TranslateDocumentResponse]]:
         """TranslateDocument translates a long text piece by piece and sends each
         piece when it is ready, in order. Joined, the pieces give the document back
-        with its paragraphs and white space.
+        with its paragraphs and white space. A piece that fails has an error in the
+        place of its translation, with the reasons of Translate, and the stream
+        goes on; what concerns all that is left ends the stream with its status,
+        also after the first pieces.
         """
 
     @_abc_1.abstractmethod
