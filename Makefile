@@ -35,6 +35,9 @@ lint: setup-test ## All of the gate but the tests
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	@# Each of Triton's models has a module `model` of its own.
+	MYPYPATH=triton_models/coco_ssd/1 $(BIN)/mypy triton_models/coco_ssd/1
+	MYPYPATH=bench/baselines/arrival_order/1 $(BIN)/mypy bench/baselines/arrival_order/1/model.py
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.proto lint
 	$(BIN)/python -m tools.proto check

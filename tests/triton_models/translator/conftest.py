@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.fixtures.triton import ROOT, running_triton
 from tests.triton_models.translator.serving import Serving, install_tiny
 
 sys.path.append(str(ROOT / "triton_models" / "translator" / "1"))
+sys.path.append(str(Path(__file__).parent / "stand_ins"))
 
 
 @pytest.fixture(scope="session")

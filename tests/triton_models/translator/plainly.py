@@ -44,16 +44,19 @@ def decode(hop: Hop, body: str, beam_size: int, max_length: int) -> str:
 
 def translate(hops: list[Hop], text: str, beam_size: int, max_length: int, native_digits: bool) -> str:
     """A text by all its hops."""
+    names: set[str] = set()
     for hop in hops:
         folder, source, target = hop
         splitter = load(folder)[1]
+        read = functools.partial(prepare, source=source, target=target, names=frozenset(names))
 
-        def size(part: str, source: str = source, target: str = target, splitter: Any = splitter) -> int:
-            return len(splitter.encode(prepare(part, source, target).body))
+        def size(part: str, read: Any = read, splitter: Any = splitter) -> int:
+            return len(splitter.encode(read(part).body))
 
         parts = []
         for piece in fit(split_sentences(text), 160, size):
-            prepared = prepare(piece.text, source, target)
+            prepared = read(piece.text)
+            names.update(prepared.names)
             if not splitter.encode(prepared.body):
                 parts.append(piece.source)
                 continue

@@ -23,14 +23,14 @@ ENGLISH = "eng_Latn"
 
 @dataclasses.dataclass(frozen=True)
 class Item:
-    """One text and what is asked of it."""
+    """One text and what is asked of it. A request leaves out the options that none of its items has."""
 
     text: str | bytes
     source: str = ENGLISH
     target: str = "hin_Deva"
-    beam_size: int = 2
-    max_length: int = 10
-    native_digits: bool = False
+    beam_size: int | None = 2
+    max_length: int | None = 10
+    native_digits: bool | None = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -111,6 +111,8 @@ def inputs(items: Sequence[Item]) -> list[InferInput]:
     dtypes = {"BYTES": np.object_, "INT32": np.int32, "BOOL": np.bool_}
     tensors = []
     for name, (kind, column) in columns.items():
+        if column == [None] * len(items):
+            continue
         tensor = InferInput(name, [len(items), 1], kind)
         tensor.set_data_from_numpy(np.array(column, dtypes[kind]).reshape(-1, 1))
         tensors.append(tensor)

@@ -47,6 +47,21 @@ def test_every_mark_is_a_token() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("3.5 करोड़ और 3.5", "3 . 5 करोड़ और 3.5"),
+        ("1,200 लोग", "1 , 200 लोग"),
+        ("(1,200)", "( 1,200 )"),
+        ("35 लोग", "35 लोग"),
+    ],
+)
+def test_a_number_that_begins_a_text_is_in_parts(text: str, tokens: str) -> None:
+    """As the Indic NLP Library leaves it there, and so the models know it; a reader gets it in one piece."""
+    assert tokens == tokenise(text)
+    assert text == detokenise(tokens)
+
+
+@pytest.mark.parametrize(
     ("tokens", "text"),
     [
         ("( क ) , ख !", "(क), ख!"),

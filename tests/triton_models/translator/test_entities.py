@@ -2,7 +2,7 @@
 
 import pytest
 from hypothesis import given, settings
-from indictext.entities import protect
+from indictext.entities import protect, protect_names
 from indictext.placeholders import restore
 
 from tests.triton_models.translator.texts import HOSTILE, seconds, texts
@@ -24,6 +24,7 @@ from tests.triton_models.translator.texts import HOSTILE, seconds, texts
         ("+91-98765-43210 -12.75 100% 10% - 20% ~15.5%", ["+91-98765-43210", "-12.75", "100%", "10% - 20%", "~15.5%"]),
         ("₹1,200.50 रु12.75", ["1,200.50", "12.75"]),
         ("Write <ID1> or [ id 7 ]", ["<ID1>", "[ id 7 ]"]),
+        ("<ID१> <आईडी १> <আইডি ১> <ஐடி 1> <آئی ڈی ۱>", ["<ID१>", "<आईडी १>", "<আইডি ১>", "<ஐடி 1>", "<آئی ڈی ۱>"]),
     ],
 )  # fmt: skip
 def test_these_are_protected(text: str, entities: list[str]) -> None:
@@ -49,6 +50,22 @@ def test_dotted_latin_words_are_protected_within_other_scripts() -> None:
     assert ["org.freedesktop.DBus"] == [
         each.text for each in protect("यह org.freedesktop.DBus U.S. है", is_latin=False).entities
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        ("Use index.theme, or org.freedesktop.DBus.", ["index.theme", "org.freedesktop.DBus"]),
+        ("org.freedesktop.DBus.Peer", ["org.freedesktop.DBus.Peer"]),
+        ("See http://a.org/index.theme now", ["http://a.org/index.theme"]),
+        ("Nothing of the kind.", []),
+    ],
+)
+def test_names_are_protected_wherever_they_stand(text: str, entities: list[str]) -> None:
+    """The longest that is there; not within an address, which is one whole."""
+    names = ("org.freedesktop.DBus", "index.theme", "org.freedesktop.DBus.Peer")
+
+    assert entities == [each.text for each in protect_names(text, names).entities]
 
 
 def test_numbers_are_known_as_such() -> None:

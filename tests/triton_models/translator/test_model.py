@@ -79,7 +79,8 @@ POISON = {
     "TEXT_TOO_LONG": Item("a " * 5001),
     "UNKNOWN_LANGUAGE": Item("Hello.", target="fra_Latn"),
     "UNSUPPORTED_DIRECTION": Item("Hello.", target="eng_Latn"),
-    "INVALID_OPTION": Item("Hello.", beam_size=0),
+    "INVALID_BEAM_SIZE": Item("Hello.", beam_size=0),
+    "INVALID_MAX_LENGTH": Item("Hello.", max_length=257),
 }
 
 
@@ -92,6 +93,51 @@ def test_a_bad_item_spoils_no_other(serving: Serving, reason: str) -> None:
 
     assert (reason, "") == (bad.error, bad.text)
     assert serving.expected(good) == [first.text, last.text]
+
+
+SHORT = ("Hi.", "Dogs bar.", "A cat sat.", "No.", TEXTS[3], TEXTS[0])
+
+
+def test_an_answer_does_not_depend_on_its_company(serving: Serving) -> None:
+    """As long as it may be, texts of several lengths in one group: each is what it is alone."""
+    items = [Item(text, beam_size=beam, max_length=256) for text in SHORT for beam in (1, 2)]
+    alone = [ask(serving, [item])[0] for item in items]
+
+    together = ask(serving, items)
+
+    assert serving.expected(items) == [answer.text for answer in together]
+    assert [answer.text for answer in alone] == [answer.text for answer in together]
+    assert pytest.approx([answer.score for answer in alone]) == [answer.score for answer in together]
+    assert 1 < len({len(answer.text) for answer in together})
+
+
+def test_what_is_not_asked_for_is_the_configurations(serving: Serving) -> None:
+    """A request without any options has five beams, and ASCII's digits."""
+    plain = Item(TEXTS[2], beam_size=None, max_length=None, native_digits=None)
+    full = Item(TEXTS[2], beam_size=5, max_length=256)
+
+    assert ask(serving, [full]) == ask(serving, [plain])
+
+
+@pytest.mark.parametrize("beam_size", [1, 5])
+def test_a_score_is_of_the_text_that_was_asked_for(serving: Serving, beam_size: int) -> None:
+    """Another text, another score; the same text, the same score."""
+    items = [Item(text, beam_size=beam_size) for text in (*TEXTS, TEXTS[0])]
+    first, *others, last = [answer.score for answer in ask(serving, items)]
+
+    assert pytest.approx(first) == last
+    assert 4 == len({round(score, 4) for score in (first, *others)})
+
+
+def test_too_much_text_for_one_request_is_refused_for_good(serving: Serving) -> None:
+    """With a word of its own, at once; what is just within the limit is answered."""
+    beyond = [Item("..." * 3000, target="tel_Telu")] * 15
+    within = [Item("..." * 3000, target="tel_Telu", max_length=1)] * 14
+    with pytest.raises(InferenceServerException, match="Too much text for one request") as caught:
+        ask(serving, beyond)
+
+    assert "StatusCode.INVALID_ARGUMENT" == caught.value.status()
+    assert [""] * 14 == [answer.error for answer in ask(serving, within)]
 
 
 def test_the_way_from_one_indic_language_to_another_is_through_english(serving: Serving) -> None:
@@ -152,13 +198,30 @@ async def test_a_short_text_does_not_wait_for_a_long_one(serving: Serving) -> No
 
 
 async def test_what_nobody_waits_for_is_dropped(serving: Serving) -> None:
-    """A caller who goes, or whose time is over, takes what has not begun with it."""
+    """A caller whose time is over takes what has not begun with it."""
     dropped = pieces(serving, "dropped")
     items = much_work("tel_Telu", 128)
     async with AsyncClient(serving.triton.grpc_url) as client:
         with pytest.raises(InferenceServerException, match="Deadline Exceeded"):
             await client.infer("translator", inputs(items), client_timeout=0.3)
-        await client.infer("translator", inputs([Item("Another.")]))
         await asyncio.to_thread(until_more, serving, "dropped", dropped)
+        (answer,) = answers(await client.infer("translator", inputs([Item("Another.")])))
 
-    assert pieces(serving, "dropped") > dropped
+    assert "" == answer.error
+
+
+async def test_a_caller_who_goes_takes_its_work_with_it(serving: Serving) -> None:
+    """Also without a deadline."""
+    dropped, computed = pieces(serving, "dropped"), pieces(serving, "computed")
+    items = much_work("kan_Knda", 128)
+    async with AsyncClient(serving.triton.grpc_url) as client:
+        call = asyncio.create_task(client.infer("translator", inputs(items)))
+        await asyncio.to_thread(until_more, serving, "computed", computed)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        await asyncio.to_thread(until_more, serving, "dropped", dropped)
+        (answer,) = answers(await client.infer("translator", inputs([Item("Another.")])))
+
+    assert "" == answer.error
+    assert pieces(serving, "computed") - computed < 128

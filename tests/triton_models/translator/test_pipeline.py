@@ -1,6 +1,7 @@
 """From a text to what the models read and back: the reference's own numbers, and where this differs by intent."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -95,6 +96,8 @@ def test_where_the_reference_is_wrong(source: str, text: str, body: str) -> None
         ("eng_Latn", "urd_Arab", "Really?", "کیا ، واقعی ؟", "کیا، واقعی؟"),
         ("eng_Latn", "hin_Deva", "10,000 cats", "10 , 000 बिल्लियाँ", "10,000 बिल्लियाँ"),
         ("hin_Deva", "eng_Latn", "नमस्ते", '" Hi , " he said .', '"Hi," he said.'),
+        ("eng_Latn", "hin_Deva", "3.5 crore", "3 . 5 करोड ।", "3.5 करोड।"),
+        ("hin_Deva", "eng_Latn", "‹ID१› <ID१> लिखें a@b.org", "< ID2 > : write < ID1 >", "a@b.org: write <ID१>"),
     ],
 )  # fmt: skip
 def test_an_answer_becomes_a_text(source: str, target: str, text: str, answer: str, expected: str) -> None:
@@ -139,6 +142,22 @@ def test_any_text_goes_through(text: str, source: str, target: str) -> None:
 
     assert " ".join(prepared.body.split()) == prepared.body
     assert all(entity.text in restored for entity in prepared.entities)
+
+
+LITERALS = ("<ID१>", "<ID1>", "[ id ২ ]", "<आईडी 1>", "<আইডি ১>", "[ஐடி 2]", "<آئی ڈی ۱>", "< ID １ >")
+
+
+@given(
+    st.lists(st.sampled_from((*LITERALS, "a@b.org", "10:30", "लिखें", "x")), max_size=8), st.sampled_from(TAGS)
+)
+@settings(max_examples=200, deadline=None)
+def test_what_looks_like_a_placeholder_is_none(words: list[str], source: str) -> None:
+    """In letters and digits of any script: each comes back where it stood, and takes nobody's place."""
+    prepared = prepare(" ".join(words), source, source)
+    restored = finish(prepared.body, prepared)
+    found = re.findall("|".join(map(re.escape, (*LITERALS, "a@b.org", "10:30"))), restored)
+
+    assert [word for word in words if word not in ("लिखें", "x")] == found
 
 
 @given(texts, texts, st.sampled_from(TAGS))

@@ -70,17 +70,18 @@ async def test_loading_anew_loses_no_request(tmp_path: Path) -> None:
     with running_triton(tmp_path, repositories=(models / "triton",)) as server:
         async with InferenceServerClient(server.grpc_url) as client:
             slow = asyncio.create_task(
-                client.infer("translator", inputs(much_work(12)), client_timeout=SECONDS)
+                client.infer("translator", inputs(much_work(80)), client_timeout=SECONDS)
             )
             await client.infer("translator", inputs([Item("Another.")]))
             config = models / "triton" / "translator" / "config.pbtxt"
             config.write_text(config.read_text().replace('"10000"', '"3"'))
             await client.load_model("translator")
+            was_done = slow.done()
             (new,) = answers(await client.infer("translator", inputs([Item("Another.")])))
             old = answers(await slow)
 
-    assert "TEXT_TOO_LONG" == new.error
-    assert [""] * 12 == [answer.error for answer in old]
+    assert ("TEXT_TOO_LONG", False) == (new.error, was_done)
+    assert [""] * 80 == [answer.error for answer in old]
 
 
 async def test_a_full_queue_refuses(tmp_path: Path) -> None:

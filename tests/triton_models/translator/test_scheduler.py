@@ -2,91 +2,24 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from scheduler import Counts, FullError, Scheduler
+from scheduler import Counts, FullError, Scheduler, TooLargeError
 from waiting import Limits, Tokens
 
-LIMITS = Limits(group_tokens=64, group_pieces=8, waiting_tokens=10_000, linger=0.0)
-SECONDS = 10.0
-
-
-class Caller(Future[Any]):
-    """Waits for one result."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.waits = True
-
-    def is_wanted(self) -> bool:
-        return self.waits
-
-    def done(self, result: Any = None) -> Any:
-        self.set_result(result)
-
-    def failed(self) -> None:
-        self.set_result("failed")
-
-    def dropped(self) -> None:
-        self.set_result("dropped")
-
-
-def reverse(lane: Any, sources: Sequence[Tokens]) -> list[str]:
-    """A network that reverses, and cannot bear poison."""
-    if any("poison" in source for source in sources):
-        raise RuntimeError("poison")
-    return [lane + "".join(reversed(source)) for source in sources]
-
-
-class Gate:
-    """A network that lets nothing through until it is opened."""
-
-    def __init__(self) -> None:
-        self.is_open = threading.Event()
-        self.has_begun = threading.Event()
-        self.groups: list[list[Tokens]] = []
-
-    def __call__(self, lane: Any, sources: Sequence[Tokens]) -> list[str]:
-        self.groups.append(list(sources))
-        self.has_begun.set()
-        assert self.is_open.wait(SECONDS)
-        return reverse(lane, sources)
-
-
-@contextmanager
-def scheduling(
-    compute: Callable[[Any, Sequence[Tokens]], Sequence[Any]], workers: int = 1, limits: Limits = LIMITS
-) -> Iterator[Scheduler]:
-    """A scheduler that ends with the block."""
-    scheduler = Scheduler(compute, limits, workers, lambda counts: None)
-    try:
-        yield scheduler
-    finally:
-        scheduler.close(SECONDS)
-
-
-@contextmanager
-def held(limits: Limits = LIMITS) -> Iterator[tuple[Scheduler, Gate, Caller]]:
-    """One worker, which is busy until the gate is opened."""
-    gate = Gate()
-    with scheduling(gate, limits=limits) as scheduler:
-        first = ask(scheduler, "first")
-        assert gate.has_begun.wait(SECONDS)
-        try:
-            yield scheduler, gate, first
-        finally:
-            gate.is_open.set()
-
-
-def ask(scheduler: Scheduler, text: str, lane: str = "") -> Caller:
-    """Submit one piece."""
-    caller = Caller()
-    scheduler.submit([(lane, tuple(text.split()), caller)])
-    return caller
+from tests.triton_models.translator.schedulers import (
+    LIMITS,
+    SECONDS,
+    Caller,
+    Gate,
+    ask,
+    held,
+    reverse,
+    scheduling,
+)
 
 
 def test_everybody_gets_the_own_result() -> None:
@@ -170,6 +103,45 @@ def test_a_full_queue_refuses_all_of_a_request() -> None:
         assert "dc" == later.result(SECONDS)
 
 
+def test_only_what_is_new_takes_room() -> None:
+    """A full queue takes what it has already, what runs, and nothing; the same twice takes room once."""
+    with held(Limits(64, 8, waiting_tokens=4, linger=0.0)) as (scheduler, gate, _):
+        callers = [ask(scheduler, "a b") for _ in range(2)] + [ask(scheduler, "first")]
+        twice = [Caller(), Caller()]
+        scheduler.submit([("", ("c", "d"), caller) for caller in twice])
+        scheduler.submit([])
+        with pytest.raises(FullError):
+            ask(scheduler, "e")
+        gate.is_open.set()
+        results = [caller.result(SECONDS) for caller in (*callers, *twice)]
+
+    assert ["ba", "ba", "first", "dc", "dc"] == results
+
+
+def test_what_could_never_wait_is_refused_for_good() -> None:
+    """Also by an empty queue; what was let in already may add to itself, nevertheless."""
+    with scheduling(reverse, limits=Limits(64, 8, waiting_tokens=3, linger=0.0)) as scheduler:
+        with pytest.raises(TooLargeError):
+            ask(scheduler, "a b c d")
+        added = Caller()
+        scheduler.submit([("", tuple("abcd"), added)], is_admitted=True)
+
+        assert "dcba" == added.result(SECONDS)
+
+
+def test_a_queue_seems_full_to_an_estimate() -> None:
+    """When something waits that somebody wants; an empty one may have room for whatever it is."""
+    with held(Limits(64, 8, waiting_tokens=4, linger=0.0)) as (scheduler, gate, _):
+        empty = scheduler.seems_full(1000)
+        waiting = ask(scheduler, "a b")
+        filled = [scheduler.seems_full(tokens) for tokens in (2, 3, 1000)]
+        waiting.waits = False
+        left = scheduler.seems_full(1000)
+        gate.is_open.set()
+
+    assert (False, [False, True, True], False) == (empty, filled, left)
+
+
 def test_short_and_long_run_side_by_side() -> None:
     """With two workers, a short piece is done while a long one still runs."""
     gate = Gate()
@@ -192,7 +164,7 @@ def test_closing_drops_what_waits_and_ends_what_runs() -> None:
     """Everybody is told, and nothing more is taken."""
     with held() as (scheduler, gate, first):
         waiting = ask(scheduler, "a b")
-        threading.Timer(0.05, gate.is_open.set).start()
+        waiting.add_done_callback(lambda _: gate.is_open.set())
         started = time.monotonic()
         scheduler.close(SECONDS)
         took = time.monotonic() - started
@@ -216,3 +188,94 @@ def test_a_caller_that_breaks_does_not_harm_the_others() -> None:
 
         assert "ba" == good.result(SECONDS)
         assert "dc" == ask(scheduler, "c d").result(SECONDS)
+
+
+class Doorman(Caller):
+    """Says that it has gone, but only after others had time to come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_asked, self.may_say = threading.Event(), threading.Event()
+
+    def is_wanted(self) -> bool:
+        self.is_asked.set()
+        assert self.may_say.wait(SECONDS)
+        return False
+
+
+def test_who_joins_one_who_goes_is_not_dropped_with_it() -> None:
+    """When a worker has found it gone, and still asks others of its group."""
+    with held() as (scheduler, gate, _):
+        gone, slow = Caller(), Doorman()
+        gone.waits = False
+        scheduler.submit([("", ("a", "b"), gone), ("", ("c", "d"), slow)])
+        gate.is_open.set()
+        assert slow.is_asked.wait(SECONDS)
+        alive = ask(scheduler, "a b")
+        slow.may_say.set()
+
+        assert ["ba", "ba", "dropped"] == [caller.result(SECONDS) for caller in (alive, gone, slow)]
+
+
+def test_who_joins_one_who_goes_keeps_its_place_in_a_full_queue() -> None:
+    """Or a third one, who needs the room."""
+    with held(Limits(64, 8, waiting_tokens=3, linger=0.0)) as (scheduler, gate, _):
+        gone = Doorman()
+        scheduler.submit([("", ("a", "b"), gone)])
+        with ThreadPoolExecutor(1) as pool:
+            third = pool.submit(ask, scheduler, "c d")
+            assert gone.is_asked.wait(SECONDS)
+            alive = ask(scheduler, "a b")
+            gone.may_say.set()
+            with pytest.raises(FullError):
+                third.result(SECONDS)
+        gate.is_open.set()
+
+        assert "ba" == alive.result(SECONDS)
+
+
+def test_who_is_asked_does_not_hold_up_the_others() -> None:
+    """Asking may take a while; meanwhile everybody else is let in."""
+    with held(Limits(64, 8, waiting_tokens=3, linger=0.0)) as (scheduler, gate, _):
+        gone = Doorman()
+        scheduler.submit([("", ("a", "b"), gone)])
+        with ThreadPoolExecutor(1) as pool:
+            third = pool.submit(ask, scheduler, "c d")
+            assert gone.is_asked.wait(SECONDS)
+            small = ask(scheduler, "e")
+            gone.may_say.set()
+            caller = third.result(SECONDS)
+        gate.is_open.set()
+
+        assert ["e", "dc"] == [each.result(SECONDS) for each in (small, caller)]
+        assert "dropped" == gone.result(SECONDS)
+
+
+def test_who_cannot_say_whether_it_waits_is_taken_to_wait() -> None:
+    """And the others of its group have their results, too."""
+
+    class Broken(Caller):
+        def is_wanted(self) -> bool:
+            raise RuntimeError("broken")
+
+    with held() as (scheduler, gate, _):
+        broken, good = Broken(), Caller()
+        scheduler.submit([("", ("a", "b"), broken), ("", ("c", "d"), good)])
+        gate.is_open.set()
+
+        assert ["ba", "dc"] == [caller.result(SECONDS) for caller in (broken, good)]
+
+
+def test_counts_that_cannot_be_told_harm_nobody() -> None:
+    """Whoever waits has its result, its failure or its refusal, and the same is computed anew later."""
+
+    def report(counts: Counts) -> None:
+        raise RuntimeError("broken")
+
+    scheduler = Scheduler(reverse, LIMITS, 1, report)
+    try:
+        results = [ask(scheduler, text).result(SECONDS) for text in ("a b", "poison", "a b")]
+    finally:
+        scheduler.close(SECONDS)
+
+    assert ["ba", "failed", "ba"] == results

@@ -39,7 +39,8 @@ POISON = {
     Item("x" * 10_001): "TEXT_TOO_LONG",
     Item("Hi.", target="deu_Latn"): "UNKNOWN_LANGUAGE",
     Item("Hi.", target="eng_Latn"): "UNSUPPORTED_DIRECTION",
-    Item("Hi.", beam_size=99): "INVALID_OPTION",
+    Item("Hi.", beam_size=99): "INVALID_BEAM_SIZE",
+    Item("Hi.", max_length=0): "INVALID_MAX_LENGTH",
 }
 
 

@@ -1,32 +1,14 @@
 """Which pieces run together, and in which order."""
 
-from typing import Any
-
 import pytest
 from waiting import Limits, Waiting, Work
 
 LIMITS = Limits(group_tokens=100, group_pieces=4, waiting_tokens=60, linger=0.01)
 
 
-class Caller:
-    """Somebody who waits, or does not."""
-
-    def __init__(self, waits: bool = True) -> None:
-        self.waits = waits
-
-    def is_wanted(self) -> bool:
-        return self.waits
-
-    def done(self, result: Any) -> None: ...
-
-    def failed(self) -> None: ...
-
-    def dropped(self) -> None: ...
-
-
-def work(size: int, arrived: float, lane: str = "a", waits: bool = True) -> Work:
+def work(size: int, arrived: float, lane: str = "a") -> Work:
     """A piece of so many tokens."""
-    return Work(lane, tuple(map(str, range(size))), arrived, [Caller(waits)])
+    return Work(lane, tuple(map(str, range(size))), arrived)
 
 
 def waiting(*works: Work, limits: Limits = LIMITS) -> Waiting:
@@ -99,25 +81,44 @@ def test_a_group_starts_when_companions_had_time_to_come() -> None:
     queue = waiting(work(5, 1.0))
     full = waiting(work(99, 1.0), work(5, 1.0))
 
-    assert None is waiting().starts_at(0.0)
-    assert pytest.approx(1.01) == queue.starts_at(0.0)
-    assert pytest.approx(3.01) == queue.starts_at(3.0)
-    assert 1.0 == full.starts_at(3.0)
+    assert None is waiting().starts_at(0.0, 2.0)
+    assert pytest.approx(1.01) == queue.starts_at(0.0, 2.0)
+    assert pytest.approx(3.01) == queue.starts_at(3.0, 3.0)
+    assert 1.0 == full.starts_at(3.0, 3.0)
+
+
+def test_as_many_pieces_as_a_group_takes_are_enough() -> None:
+    """However short they are; not those that do not go together."""
+    full = waiting(*(work(5, 1.0) for _ in range(4)))
+    mixed = waiting(*(work(5, 1.0) for _ in range(3)), work(40, 1.0))
+
+    assert 1.0 == full.starts_at(3.0, 3.0)
+    assert pytest.approx(3.01) == mixed.starts_at(3.0, 3.0)
+
+
+def test_what_waits_in_another_lane_is_no_companion() -> None:
+    """Its tokens start nothing here."""
+    queue = waiting(work(5, 1.0, "a"), work(60, 1.5, "b"), work(60, 1.5, "b"))
+
+    assert pytest.approx(2.01) == queue.starts_at(2.0, 2.0)
 
 
 def test_room_is_bounded() -> None:
-    """A request that is too large is let in only where nothing waits."""
+    """Also where nothing waits; what takes none always fits."""
     queue = waiting(work(30, 0.0))
+    crowded = waiting(work(70, 0.0))
 
-    assert waiting().has_room(1000)
-    assert queue.has_room(30)
-    assert not queue.has_room(31)
+    assert [True, False] == [waiting().has_room(tokens) for tokens in (60, 61)]
+    assert [True, False] == [queue.has_room(tokens) for tokens in (30, 31)]
+    assert [True, False] == [crowded.has_room(tokens) for tokens in (0, 1)]
+    assert [True, False] == [queue.may_hold(tokens) for tokens in (60, 61)]
 
 
-def test_what_nobody_waits_for_is_taken_out() -> None:
-    """And makes room."""
-    queue = waiting(work(30, 0.0, waits=False), work(20, 0.1))
+def test_what_is_taken_out_makes_room() -> None:
+    """The rest stays, in its order."""
+    gone = work(30, 0.0)
+    queue = waiting(gone, work(20, 0.1))
+    queue.remove([gone])
 
-    assert [30] == sizes(queue.unwanted())
     assert [20] == [len(each.tokens) for each in queue]
     assert 20 == queue.tokens

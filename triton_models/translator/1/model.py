@@ -7,19 +7,21 @@ it serves, and how, is in the parameters of config.pbtxt.
 import json
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from decoding import Output
 from metrics import Metrics
-from network import Network, Output
+from network import Network
 from parameters import read
-from piece import MODEL_FAILED, Lane
+from piece import Lane
+from reception import Reception
 from request import Reply, items
-from scheduler import FullError, Order, Scheduler
-from text import Answer, Desk, Text
+from scheduler import Scheduler
+from text import Desk
 from waiting import Tokens
-from wishes import Item, RefusedError, Rules
+from wishes import Rules
 
 _PATIENCE = 3.0  # seconds that a group gets to end when the model is unloaded
 
@@ -38,52 +40,26 @@ class TritonPythonModel:
         )
         self._networks = [Network(folder, chosen.place, chosen.lengths) for folder in chosen.models]
         covers = [network.covers for network in self._networks]
-        self._rules = Rules(covers, chosen.beam_size, chosen.max_length, chosen.max_characters)
+        rules = Rules(covers, chosen.beam_size, chosen.max_length, chosen.max_characters)
         self._scheduler = Scheduler(self._compute, chosen.limits, chosen.workers, Metrics().show)
-        self._desk = Desk(self._networks, self._scheduler, chosen.piece_tokens, chosen.mends_loops)
+        desk = Desk(self._networks, self._scheduler, chosen.piece_tokens, chosen.mends_loops)
+        self._reception = Reception(desk, rules, chosen.max_request_characters)
 
     def execute(self, requests: list[Any]) -> None:
         """Take the requests in. Each is answered later, by a worker's thread: Triton need not wait here."""
         for request in requests:
-            self._take_in(request)
+            rows = items(request)
+            reply = Reply(request, len(rows))
+            try:
+                self._reception.take(rows, reply)
+            except Exception:  # noqa: BLE001 - the next request is another
+                traceback.print_exc(file=sys.stderr)
+                reply.fail()
 
     def finalize(self) -> None:
         """Answer what waits, and end the threads."""
+        self._reception.close(_PATIENCE)
         self._scheduler.close(_PATIENCE)
 
     def _compute(self, lane: Lane, sources: Sequence[Tokens]) -> list[Output]:
         return self._networks[lane.network].translate(sources, lane.options)
-
-    def _take_in(self, request: Any) -> None:
-        rows = items(request)
-        reply = Reply(request, len(rows))
-        orders: list[Order] = []
-        answers: list[Callable[[], None]] = []  # what can be given without a network, once the rest is let in
-        for row, item in enumerate(rows):
-            own, answer = self._begin(item, reply, reply.receiver(row))
-            orders += own
-            if answer is not None:
-                answers.append(answer)
-        try:
-            self._scheduler.submit(orders)
-        except FullError:
-            reply.refuse()
-            return
-        for answer in answers:
-            answer()
-
-    def _begin(
-        self, item: Item, reply: Reply, receive: Callable[[Answer], None]
-    ) -> tuple[list[Order], Callable[[], None] | None]:
-        """What an item has to have done; where that is nothing, what answers it."""
-        try:
-            text = Text(self._desk, self._rules.wish(item), reply.is_wanted, receive)
-            orders = text.orders()
-        except RefusedError as error:
-            refusal = Answer(error=str(error))
-        except Exception:  # noqa: BLE001 - whatever it is, only this item fails
-            traceback.print_exc(file=sys.stderr)
-            refusal = Answer(error=MODEL_FAILED)
-        else:
-            return orders, None if orders else text.finish
-        return [], lambda: receive(refusal)

@@ -5,10 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from network import Lengths, Place
+from decoding import Lengths
 from waiting import Limits
 
 _DEVICES = {"KIND_CPU": "cpu", "CPU": "cpu", "KIND_GPU": "cuda", "GPU": "cuda"}
+_SWITCHES = {"true": True, "false": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where networks run, and in how many threads."""
+
+    device: str  # cpu, cuda
+    index: int
+    compute_type: str
+    at_once: int
+    threads: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,34 +36,32 @@ class Parameters:
     max_length: int
     piece_tokens: int
     max_characters: int
+    max_request_characters: int
     mends_loops: bool
 
 
 def read(values: Mapping[str, str], folder: Path, kind: str, index: int) -> Parameters:
-    """Of a model in this folder, on a device of this kind. Raises KeyError, ValueError."""
+    """Of a model in this folder, on a device of this kind. None has a default here. Raises KeyError, ValueError."""
     device = _DEVICES[kind]
-    workers = int(values.get("workers", "0")) or _workers(device)
-    threads = int(values.get("threads", "0")) or 1
+    workers = int(values["workers"]) or _workers(device)
+    threads = int(values["threads"]) or 1
     return Parameters(
         models=tuple((folder / name.strip()).resolve() for name in values["models"].split(",")),
-        place=Place(device, index, values.get("compute_type", "default"), workers, threads),
-        lengths=Lengths(
-            float(values.get("min_length_ratio", "0")),
-            float(values.get("max_length_ratio", "3")),
-            int(values.get("max_length_extra", "16")),
-        ),
+        place=Place(device, index, values["compute_type"], workers, threads),
+        lengths=Lengths(float(values["max_length_ratio"]), int(values["max_length_extra"])),
         limits=Limits(
-            int(values.get("max_tokens", "512")),
-            int(values.get("max_pieces", "8")),
-            int(values.get("max_waiting_tokens", "32768")),
-            float(values.get("linger_ms", "10")) / 1000,
+            int(values["max_tokens"]),
+            int(values["max_pieces"]),
+            int(values["max_waiting_tokens"]),
+            float(values["linger_ms"]) / 1000,
         ),
         workers=workers,
-        beam_size=int(values.get("beam_size", "5")),
-        max_length=int(values.get("max_length", "256")),
-        piece_tokens=int(values.get("piece_tokens", "160")),
-        max_characters=int(values.get("max_characters", "10000")),
-        mends_loops=values.get("mend_loops", "true") == "true",
+        beam_size=int(values["beam_size"]),
+        max_length=int(values["max_length"]),
+        piece_tokens=int(values["piece_tokens"]),
+        max_characters=int(values["max_characters"]),
+        max_request_characters=int(values["max_request_characters"]),
+        mends_loops=_SWITCHES[values["mend_loops"]],
     )
 
 

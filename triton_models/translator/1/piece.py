@@ -1,10 +1,11 @@
 """The pieces of a text: as a network reads them, and what becomes of each."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
+from decoding import Options, Output
 from indictext import Piece, Prepared, finish, prepare
-from network import Network, Options, Output
 from repetition import is_loop
 from routes import Hop
 from scheduler import FullError, Scheduler
@@ -12,7 +13,19 @@ from waiting import Tokens
 
 MODEL_FAILED: Final = "MODEL_FAILED"
 CANCELLED: Final = "CANCELLED"
-TAGS: Final = 2  # tokens before the text
+TAG_TOKENS: Final = 2  # tokens before the text
+
+
+class Network(Protocol):
+    """What a text needs of network.Network."""
+
+    longest_source: int
+
+    def tokens(self, source: str, target: str, body: str) -> Tokens:
+        """What the network reads of a prepared piece."""
+
+    def text(self, tokens: Tokens) -> str:
+        """The text of what the network wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +46,31 @@ class Read:
     @property
     def is_text(self) -> bool:
         """Whether there is anything to translate."""
-        return len(self.tokens) > TAGS
+        return len(self.tokens) > TAG_TOKENS
 
 
 class Reader:
     """Reads each piece once, although it is measured before."""
 
-    def __init__(self, network: Network, hop: Hop) -> None:
+    def __init__(self, network: Network, hop: Hop, names: Collection[str] = ()) -> None:
+        """`names` are protected wherever they stand."""
         self._network = network
         self._hop = hop
+        self._names = names
         self._known: dict[str, Read] = {}
 
     def read(self, text: str) -> Read:
         """Prepare a piece for the network."""
         found = self._known.get(text)
         if found is None:
-            prepared = prepare(text, self._hop.source, self._hop.target)
+            prepared = prepare(text, self._hop.source, self._hop.target, self._names)
             tokens = self._network.tokens(self._hop.source, self._hop.target, prepared.body)
             found = self._known[text] = Read(prepared, tokens)
         return found
 
     def size(self, text: str) -> int:
         """How many tokens a piece has, without its tags."""
-        return len(self.read(text).tokens) - TAGS
+        return len(self.read(text).tokens) - TAG_TOKENS
 
 
 class Owner(Protocol):
@@ -105,12 +120,12 @@ class Slot:
         self._owner.settle(self._output, "" if self._output else MODEL_FAILED)
 
     def dropped(self) -> None:
-        """See waiting.Client."""
-        self._owner.settle(None, CANCELLED)
+        """See waiting.Client. Here, too."""
+        self._owner.settle(self._output, "" if self._output else CANCELLED)
 
     def _mends(self) -> bool:
-        """Whether it is on its way once more."""
-        if self._mender is None:
+        """Whether it is on its way once more; not for those who have gone."""
+        if self._mender is None or not self.is_wanted():
             return False
         (scheduler, lane), self._mender = self._mender, None
         try:

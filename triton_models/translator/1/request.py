@@ -1,15 +1,22 @@
 """One request of Triton: its items in, one response when all of them are done."""
 
 import threading
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import triton_python_backend_utils as pb_utils
+from piece import MODEL_FAILED
 from text import Answer
 from wishes import Item
 
-_FULL = "Exceeds maximum queue size"  # as Triton itself says it of its own queues
+# As Triton itself says it of its own queues: the words by which a caller knows that later is better.
+_FULL: Final = "Exceeds maximum queue size: the translator has too much to do"
+_TOO_LARGE: Final = "Too much text for one request: divide it"
+_GONE: Final = "The caller has gone"
+_FAILED: Final = "The translator could not take the request in"
+_KNOWN_SECONDS: Final = 0.05  # so long a caller who waited is taken to wait: asking Triton takes a while
 
 
 def items(request: Any) -> list[Item]:
@@ -33,21 +40,36 @@ class Reply:
         self._lock = threading.Lock()
         self._answers: list[Answer | None] = [None] * size
         self._open = size
+        self._has_gone = False
+        self._asked = -_KNOWN_SECONDS
 
     def is_wanted(self) -> bool:
         """False when the caller has gone, or its time is over."""
-        return not self._request.is_cancelled()
+        now = time.monotonic()
+        if not self._has_gone and now - self._asked >= _KNOWN_SECONDS:
+            self._has_gone = self._request.is_cancelled()
+            self._asked = now
+        return not self._has_gone
 
     def receiver(self, row: int) -> Callable[[Answer], None]:
         """Who takes the answer of a row."""
         return lambda answer: self._take(row, answer)
 
-    def refuse(self) -> None:
+    def refuse_for_now(self) -> None:
         """There is no room: nothing of the request is done."""
-        error = pb_utils.TritonError(
-            f"{_FULL}: the translator has too much to do", pb_utils.TritonError.UNAVAILABLE
-        )
-        self._send(pb_utils.InferenceResponse(error=error))
+        self._send_error(_FULL, pb_utils.TritonError.UNAVAILABLE)
+
+    def refuse_for_good(self) -> None:
+        """There will never be room for so much."""
+        self._send_error(_TOO_LARGE, pb_utils.TritonError.INVALID_ARG)
+
+    def give_up(self) -> None:
+        """Nobody waits for it: nothing of the request is done."""
+        self._send_error(_GONE, pb_utils.TritonError.CANCELLED)
+
+    def fail(self) -> None:
+        """Something is wrong here: nothing of the request is done."""
+        self._send_error(_FAILED, pb_utils.TritonError.INTERNAL)
 
     def _take(self, row: int, answer: Answer) -> None:
         with self._lock:
@@ -55,7 +77,11 @@ class Reply:
             self._open -= 1
             is_last = not self._open
         if is_last:
-            self._send(pb_utils.InferenceResponse(_tensors([each or Answer() for each in self._answers])))
+            answers = [each or Answer(error=MODEL_FAILED) for each in self._answers]
+            self._send(pb_utils.InferenceResponse(_tensors(answers)))
+
+    def _send_error(self, message: str, code: Any) -> None:
+        self._send(pb_utils.InferenceResponse(error=pb_utils.TritonError(message, code)))
 
     def _send(self, response: Any) -> None:
         self._sender.send(response, flags=pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL)

@@ -19,6 +19,10 @@ class FullError(Exception):
     """No room: what waits is at its limit, or everything ends."""
 
 
+class TooLargeError(Exception):
+    """There is no room for so much even when nothing else waits."""
+
+
 @dataclass(slots=True)
 class Counts:
     """What has happened so far: pieces, and groups."""
@@ -53,37 +57,64 @@ class Scheduler:
             thread.start()
 
     def submit(self, orders: Iterable[Order], *, is_admitted: bool = False) -> None:
-        """Have all of these done, or none: FullError. What was let in may add to itself: `is_admitted`."""
+        """Have all of these done, or none: FullError, TooLargeError. What was let in may add to it: `is_admitted`.
+
+        Only what nobody has asked for yet takes room.
+        """
         orders = list(orders)
-        if not is_admitted:
-            self._make_room(sum(len(tokens) for _, tokens, _ in orders))
-        with self._changed:
-            if self._is_closing:
-                raise FullError
-            now = time.monotonic()
-            for order in orders:
-                self._add(*order, now)
-            self._changed.notify()
+        if self._let_in(orders, is_admitted):
+            return
+        self._make_room()
+        if not self._let_in(orders, is_admitted):
+            raise FullError
+
+    def seems_full(self, tokens: int) -> bool:
+        """Whether about so many new tokens would not be let in now; what nobody waits for any more makes room."""
+        if not self._waiting.has_room_for_about(tokens):
+            self._make_room()
+        return not self._waiting.has_room_for_about(tokens)
 
     def close(self, patience: float) -> None:
         """Drop what waits, and let what runs end within so many seconds."""
         with self._changed:
             self._is_closing = True
             left = list(self._waiting)
-            self._waiting.remove(left)
+            self._take_out(left)
             self._changed.notify_all()
         self._drop(left)
         end = time.monotonic() + patience
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
 
-    def _make_room(self, tokens: int) -> None:
+    def _let_in(self, orders: list[Order], is_admitted: bool) -> bool:
+        """False when there is no room."""
         with self._changed:
-            unwanted = [] if self._waiting.has_room(tokens) else self._waiting.unwanted()
-            is_full = not self._waiting.has_room(tokens)
-        self._drop(unwanted)
-        if is_full:
-            raise FullError
+            if self._is_closing:
+                raise FullError
+            if not (is_admitted or self._has_room(orders)):
+                return False
+            now = time.monotonic()
+            for order in orders:
+                self._add(*order, now)
+            self._changed.notify()
+        return True
+
+    def _has_room(self, orders: list[Order]) -> bool:
+        new = {(lane, tokens) for lane, tokens, _ in orders} - self._in_flight.keys()
+        size = sum(len(tokens) for _, tokens in new)
+        if not self._waiting.may_hold(size):
+            raise TooLargeError
+        return self._waiting.has_room(size)
+
+    def _make_room(self) -> None:
+        with self._changed:
+            waiting = list(self._waiting)
+        asked = _unwanted(waiting)
+        with self._changed:
+            still = set(map(id, self._waiting))  # not what a worker has begun with meanwhile
+            gone = [work for work, clients in asked if id(work) in still and len(work.clients) == clients]
+            self._take_out(gone)
+        self._drop(gone)
 
     def _add(self, lane: Hashable, tokens: Tokens, client: Client, now: float) -> None:
         work = self._in_flight.get((lane, tokens))
@@ -98,15 +129,17 @@ class Scheduler:
         while (group := self._next_group()) is not None:
             try:
                 self._run(group)
-            except Exception:  # noqa: BLE001 - one group's trouble must not end the worker
+            except Exception:  # noqa: BLE001 - one group's trouble must not end the worker, nor keep anybody waiting
                 traceback.print_exc(file=sys.stderr)
+                self._fail(group)
 
     def _next_group(self) -> list[Work] | None:
         """Wait for a group; None when everything ends."""
         free_since = time.monotonic()
         with self._changed:
             while not self._is_closing:
-                start, now = self._waiting.starts_at(free_since), time.monotonic()
+                now = time.monotonic()
+                start = self._waiting.starts_at(free_since, now)
                 if start is not None and start <= now:
                     group = self._waiting.pick(now)
                     self._changed.notify()  # what is left is for another worker
@@ -115,13 +148,16 @@ class Scheduler:
         return None
 
     def _run(self, group: list[Work]) -> None:
-        unwanted = [work for work in group if not work.is_wanted()]
-        self._drop(unwanted)
-        wanted = [work for work in group if work not in unwanted]
+        asked = _unwanted(group)
+        with self._changed:
+            gone = [work for work, clients in asked if len(work.clients) == clients]
+            self._forget(gone)
+        self._drop(gone)
+        wanted = [work for work in group if work not in gone]
         if wanted:
-            self._translate(wanted)
+            self._compute_or_split(wanted)
 
-    def _translate(self, group: list[Work]) -> None:
+    def _compute_or_split(self, group: list[Work]) -> None:
         """Compute a group; when it fails as a whole, each alone."""
         try:
             results = self._compute(group[0].lane, [work.tokens for work in group])
@@ -129,37 +165,74 @@ class Scheduler:
         except Exception:  # noqa: BLE001 - whatever it is, each is tried by itself
             if len(group) > 1:
                 for work in group:
-                    self._translate([work])
+                    self._compute_or_split([work])
             else:
                 traceback.print_exc(file=sys.stderr)
-                self._end(group, failed=1)
-                _tell(group[0].clients, lambda client: client.failed())
+                self._fail(group)
             return
         self._end(group, computed=len(group), groups=1)
         for work, result in pairs:
-            _tell(work.clients, partial(_give, result))
+            _tell(work, partial(_give, result))
+
+    def _fail(self, group: list[Work]) -> None:
+        """Those who have not been told anything yet."""
+        untold = [work for work in group if work.clients]
+        self._end(untold, failed=len(untold))
+        for work in untold:
+            _tell(work, lambda client: client.failed())
 
     def _drop(self, works: list[Work]) -> None:
+        """They are in flight no more, so nobody can have joined them."""
         if works:
             self._end(works, dropped=len(works))
         for work in works:
-            _tell(work.clients, lambda client: client.dropped())
+            _tell(work, lambda client: client.dropped())
 
     def _end(self, works: list[Work], **outcomes: int) -> None:
-        """Nobody more can share their results: whoever comes later has it computed anew."""
         with self._changed:
-            for work in works:
-                self._in_flight.pop((work.lane, work.tokens), None)
+            self._forget(works)
             for name, number in outcomes.items():
                 setattr(self.counts, name, getattr(self.counts, name) + number)
-        self._report(self.counts)
+        try:
+            self._report(self.counts)
+        except Exception:  # noqa: BLE001 - those who wait have their results even where nobody counts
+            traceback.print_exc(file=sys.stderr)
+
+    def _take_out(self, works: list[Work]) -> None:
+        self._waiting.remove(works)
+        self._forget(works)
+
+    def _forget(self, works: list[Work]) -> None:
+        """Nobody more can share their results: whoever comes later has it computed anew."""
+        for work in works:
+            if self._in_flight.get((work.lane, work.tokens)) is work:
+                del self._in_flight[work.lane, work.tokens]
+
+
+def _unwanted(works: list[Work]) -> list[tuple[Work, int]]:
+    """Those that nobody waits for, each with the number of clients who were asked.
+
+    Asking takes a while, so it is not to be done under the lock: others may join meanwhile.
+    """
+    asked = [(work, list(work.clients)) for work in works]
+    return [(work, len(clients)) for work, clients in asked if not any(map(_is_wanted, clients))]
+
+
+def _is_wanted(client: Client) -> bool:
+    try:
+        return client.is_wanted()
+    except Exception:  # noqa: BLE001 - who cannot say it may still wait
+        traceback.print_exc(file=sys.stderr)
+        return True
 
 
 def _give(result: Any, client: Client) -> None:
     client.done(result)
 
 
-def _tell(clients: list[Client], tell: Callable[[Client], None]) -> None:
+def _tell(work: Work, tell: Callable[[Client], None]) -> None:
+    """Everybody who waits for it, once."""
+    clients, work.clients = work.clients, []
     for client in clients:
         try:
             tell(client)

@@ -6,9 +6,9 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from decoding import Options, Output
 from indictext import fit, split_sentences
-from network import Network, Options, Output
-from piece import CANCELLED, MODEL_FAILED, TAGS, Lane, Reader, Slot
+from piece import CANCELLED, MODEL_FAILED, TAG_TOKENS, Lane, Network, Reader, Slot
 from routes import Hop
 from scheduler import FullError, Order, Scheduler
 
@@ -66,7 +66,7 @@ class Text:
 
     def orders(self) -> list[Order]:
         """What the scheduler is to do first. When it is nothing, `finish` is to be called."""
-        return self._cut(self._wish.text)
+        return self._cut(self._wish.text, frozenset())
 
     def finish(self) -> None:
         """Join the pieces of this hop; answer, or go on with the next hop."""
@@ -91,11 +91,11 @@ class Text:
         if is_last:
             self.finish()
 
-    def _cut(self, text: str) -> list[Order]:
+    def _cut(self, text: str, names: frozenset[str]) -> list[Order]:
         hop = self._wish.hops[self._hop]
         network = self._desk.networks[hop.network]
-        reader = Reader(network, hop)
-        limit = min(self._desk.piece_tokens, network.longest_source - TAGS)
+        reader = Reader(network, hop, names)
+        limit = min(self._desk.piece_tokens, network.longest_source - TAG_TOKENS)
         pieces = fit(split_sentences(text), limit, reader.size)
         self._slots = [Slot(self, piece, reader.read(piece.text)) for piece in pieces]
         lane = Lane(hop.network, self._wish.options)
@@ -115,9 +115,15 @@ class Text:
         text = "".join(slot.joined(network, native_digits=native_digits) for slot in self._slots)
         if is_last:
             return Answer(text, self._log_probability / max(1, self._tokens))
+        if not self.is_wanted():
+            return Answer(error=CANCELLED)
         try:
-            orders = self._cut(text)
+            orders = self._cut(text, self._names())
             self._desk.scheduler.submit(orders, is_admitted=True)
         except FullError:
             return Answer(error=CANCELLED)
         return None if orders else self._joined()
+
+    def _names(self) -> frozenset[str]:
+        """What this hop has protected, so that the next one does: it may not know it by its looks."""
+        return frozenset(name for slot in self._slots for name in slot.read.prepared.names)

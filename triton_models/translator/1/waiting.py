@@ -21,7 +21,7 @@ class Client(Protocol):
     """Who wants a result. It is told once, from any thread."""
 
     def is_wanted(self) -> bool:
-        """False when nobody waits for the result any more."""
+        """False when it does not wait for the result any more, and then for ever. May take a while."""
 
     def done(self, result: Any) -> None:
         """The work is done."""
@@ -56,10 +56,6 @@ class Work:
     arrived: float  # seconds of any clock
     clients: list[Client] = field(default_factory=list)
 
-    def is_wanted(self) -> bool:
-        """Whether anybody still waits for it."""
-        return any(client.is_wanted() for client in self.clients)
-
 
 class Waiting:
     """The works that wait, by lane, each in order of arrival."""
@@ -77,31 +73,32 @@ class Waiting:
         self._lanes.setdefault(work.lane, []).append(work)
         self.tokens += len(work.tokens)
 
-    def has_room(self, tokens: int) -> bool:
-        """One request may be larger than the limit, if nothing else waits."""
-        return not self.tokens or self.tokens + tokens <= self._limits.waiting_tokens
+    def may_hold(self, tokens: int) -> bool:
+        """Whether so many could wait if nothing else did."""
+        return tokens <= self._limits.waiting_tokens
 
-    def starts_at(self, free_since: float) -> float | None:
+    def has_room(self, tokens: int) -> bool:
+        """Whether so many can wait beside what waits already; nothing always can."""
+        return not tokens or self.tokens + tokens <= self._limits.waiting_tokens
+
+    def has_room_for_about(self, tokens: int) -> bool:
+        """The same for an estimate: it may be wrong, so whatever it is, it has room where nothing waits."""
+        return self.has_room(min(tokens, self._limits.waiting_tokens))
+
+    def starts_at(self, free_since: float, now: float) -> float | None:
         """When a worker that is free since then takes the next group; None: nothing waits."""
         if not self._lanes:
             return None
         oldest = min(works[0].arrived for works in self._lanes.values())
-        if self.tokens >= self._limits.group_tokens:
+        if self._is_enough(self._seed(now)):
             return oldest
         return max(oldest, free_since) + self._limits.linger
 
     def pick(self, now: float) -> list[Work]:
         """Take the next group out. Raises ValueError when nothing waits."""
-        seed = max(self, key=lambda work: (now - work.arrived) / (_START + len(work.tokens)))
-        group = self._companions(seed)
+        group = self._companions(self._seed(now))
         self.remove(group)
         return group
-
-    def unwanted(self) -> list[Work]:
-        """Take out what nobody waits for."""
-        gone = [work for work in self if not work.is_wanted()]
-        self.remove(gone)
-        return gone
 
     def remove(self, works: list[Work]) -> None:
         """Take these out."""
@@ -113,6 +110,15 @@ class Waiting:
             else:
                 del self._lanes[lane]
         self.tokens -= sum(len(work.tokens) for work in works)
+
+    def _seed(self, now: float) -> Work:
+        """The piece that has waited longest for its size."""
+        return max(self, key=lambda work: (now - work.arrived) / (_START + len(work.tokens)))
+
+    def _is_enough(self, seed: Work) -> bool:
+        """Whether its group need not wait for companions: by the tokens of its lane, or by its own pieces."""
+        tokens = sum(len(work.tokens) for work in self._lanes[seed.lane])
+        return tokens >= self._limits.group_tokens or len(self._companions(seed)) >= self._limits.group_pieces
 
     def _companions(self, seed: Work) -> list[Work]:
         """The seed and those of about its length, the nearest first; among equals the oldest."""

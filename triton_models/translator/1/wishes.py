@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from decoding import Options
 from indictext.languages import TAGS
-from network import Options
 from routes import Covers, Hop, find_route
 from text import Wish
 
@@ -65,6 +65,8 @@ class Rules:
     def _options(self, item: Item) -> Options:
         beam_size = self.beam_size if item.beam_size is None else item.beam_size
         max_length = self.max_length if item.max_length is None else item.max_length
-        if not (1 <= beam_size <= _MOST_BEAMS and 1 <= max_length <= _MOST_PIECES):
-            raise RefusedError("INVALID_OPTION")
+        if not 1 <= beam_size <= _MOST_BEAMS:
+            raise RefusedError("INVALID_BEAM_SIZE")
+        if not 1 <= max_length <= _MOST_PIECES:
+            raise RefusedError("INVALID_MAX_LENGTH")
         return Options(beam_size, max_length)

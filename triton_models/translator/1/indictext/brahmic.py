@@ -62,9 +62,12 @@ def normalise(text: str, script: str) -> str:
 
 
 def tokenise(text: str) -> str:
-    """The text with spaces around every mark, but for those within a number."""
+    """The text with spaces around every mark, but for those within a number, unless the text begins with it.
+
+    There the Indic NLP Library forgets to join it, and the models were trained so.
+    """
     text = _SPACES.sub(" ", _MARK.sub(r" \g<0> ", text)).strip()
-    return join_numbers(text)
+    return _NUMBER_IN_PARTS.sub(lambda match: _without_spaces(match) if match.start() else match[0], text)
 
 
 def join_unified(text: str) -> str:
@@ -74,7 +77,7 @@ def join_unified(text: str) -> str:
 
 def join_numbers(text: str) -> str:
     """The text with numbers in one piece: `12 : 30` is `12:30`."""
-    return _NUMBER_IN_PARTS.sub(lambda match: match[0].replace(" ", ""), text)
+    return _NUMBER_IN_PARTS.sub(_without_spaces, text)
 
 
 def detokenise(text: str) -> str:
@@ -84,6 +87,10 @@ def detokenise(text: str) -> str:
     for quote, pattern in _QUOTES:
         text = _attach_quotes(text, quote, pattern)
     return text
+
+
+def _without_spaces(number: re.Match[str]) -> str:
+    return number[0].replace(" ", "")
 
 
 def _attach_quotes(text: str, quote: str, pattern: re.Pattern[str]) -> str:

@@ -17,8 +17,10 @@ _TO_ASCII: Final = {
 _TO_NATIVE: Final = {
     script: {ord(str(value)): zero + value for value in range(10)} for script, zero in _ZEROS.items()
 }
-# A run of ASCII letters and digits: the digits of one with letters in it are part of a name (COVID19, mp3).
-_RUN: Final = re.compile(r"[A-Za-z0-9]++")
+# A run of ASCII letters and digits with hyphens within: the digits of one with letters in it are part of a name
+# (COVID-19, mp3).
+_RUN: Final = re.compile(r"[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+")
+_LETTER: Final = re.compile(r"[A-Za-z]")
 
 
 def to_ascii(text: str) -> str:
@@ -34,4 +36,4 @@ def to_native(text: str, script: str) -> str:
     table = _TO_NATIVE.get(script)
     if table is None:
         return text
-    return _RUN.sub(lambda run: run[0].translate(table) if run[0].isdigit() else run[0], text)
+    return _RUN.sub(lambda run: run[0] if _LETTER.search(run[0]) else run[0].translate(table), text)

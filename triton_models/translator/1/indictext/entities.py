@@ -4,8 +4,9 @@ Every pattern takes time linear in the text: runs are possessive and begin where
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from indictext.placeholders import LOOKALIKE, name
@@ -36,11 +37,11 @@ _SITE: Final = (
 )
 _HANDLE: Final = rf"(?<![A-Za-z0-9])[A-Za-z0-9]*+[#@]{_WORD}++"
 _KINDS: Final = f"(?P<whole>{LOOKALIKE})|{_SCHEME}|{_MAIL}|{_SITE}|{_HANDLE}"
-_NAMES: Final = re.compile(_KINDS)
 # A dotted word of Latin letters within another script is a name of some kind (org.freedesktop.DBus, index.theme).
-_DOTTED_TOO: Final = re.compile(
+_DOTTED_TOO: Final = (
     rf"{_KINDS}|(?<![\w./@-])(?=[0-9.-]*+[A-Za-z])(?=(?:\.?[\w-]){{4}})[A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)++"
 )
+_MOST_PATTERNS: Final = 64
 
 _NUMERAL: Final = r"[0-9]++(?:[-/.,:'+][0-9]++)*+"
 _NUMBERS: Final = re.compile(
@@ -75,12 +76,15 @@ def protect(text: str, *, is_latin: bool = True) -> Protected:
     return protect_numbers(protect_names(text, is_latin=is_latin))
 
 
-def protect_names(text: str, *, is_latin: bool = True) -> Protected:
+def protect_names(text: str, names: Collection[str] = (), *, is_latin: bool = True) -> Protected:
     """Put a placeholder for each address, handle and hashtag, and for what looks like a placeholder itself.
 
-    In a text that is not in Latin letters also for each dotted word that is.
+    In a text that is not in Latin letters also for each dotted word that is; in any text for each of `names`.
     """
-    return _protected(Protected(text), _NAMES if is_latin else _DOTTED_TOO, _trimmed, is_number=False)
+    usual = _pattern((), is_latin)
+    unknown = tuple(sorted(name for name in names if name in text and not usual.fullmatch(name)))
+    pattern = _pattern(unknown, is_latin) if unknown else usual
+    return _protected(Protected(text), pattern, _trimmed, is_number=False)
 
 
 def protect_numbers(protected: Protected) -> Protected:
@@ -89,6 +93,13 @@ def protect_numbers(protected: Protected) -> Protected:
     Plain numbers and short ones (`3.5`, `45%`) stay: models know them.
     """
     return _protected(protected, _NUMBERS, _worth_protecting, is_number=True)
+
+
+@lru_cache(_MOST_PATTERNS)
+def _pattern(names: tuple[str, ...], is_latin: bool) -> re.Pattern[str]:
+    kinds = _KINDS if is_latin else _DOTTED_TOO
+    longest_first = sorted(names, key=len, reverse=True)
+    return re.compile("|".join((kinds, *map(re.escape, longest_first))))
 
 
 def _protected(

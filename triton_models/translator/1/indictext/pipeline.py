@@ -5,6 +5,7 @@ language in Devanagari; addresses, handles and numbers with marks as `< IDn >`. 
 """
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from indictext import brahmic, english, urdu
@@ -30,16 +31,22 @@ class Prepared:
         """The tags and the tokens, as the models' tokenizer takes them."""
         return f"{self.source} {self.target} {self.body}"
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The entities that are no numbers: addresses, handles and what else stands for itself."""
+        return tuple(entity.text for entity in self.entities if not entity.is_number)
 
-def prepare(text: str, source: str, target: str) -> Prepared:
+
+def prepare(text: str, source: str, target: str, names: Collection[str] = ()) -> Prepared:
     """Make a text of one sentence or so ready for a model; tags are FLORES-200's (`hin_Deva`).
 
+    `names` are protected as addresses are, wherever they stand: those of a text of which this is the translation.
     Any string will do, also an empty one. Takes time linear in the text. Raises ValueError for an unknown tag.
     """
     script = script_of(source)
     script_of(target)
-    names = protect_names(clean(text), is_latin=script == LATIN)
-    protected = protect_numbers(replace(names, text=to_ascii(plain_marks(names.text))))
+    named = protect_names(clean(text), names, is_latin=script == LATIN)
+    protected = protect_numbers(replace(named, text=to_ascii(plain_marks(named.text))))
     return Prepared(source, target, _tokens(protected.text, script), protected.entities)
 
 

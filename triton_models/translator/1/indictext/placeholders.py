@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indictext.scripts import MARKS
+from indictext.scripts import BLOCKS, MARKS
 
 STAND_IN: Final = "\ufdd0"  # a noncharacter: no text has it
 
@@ -19,14 +19,22 @@ _LATIN: Final = rf"[Ii]\.?{_GAP}[Dd]\.?"
 _DEVANAGARI: Final = rf"(?:आई|आइ|आय|ऐ){_GAP}\.?{_GAP}[डट][िी]{_GAP}\.?"
 _ARABIC: Final = rf"(?:آئی|آی|ائی){_GAP}[ڈد]ی"
 _LABEL: Final = rf"(?:{_LATIN}|{_DEVANAGARI}|{_ARABIC})"
+
+
+def _in_script(base: int) -> str:
+    """The label as it is written in another Brahmic script, which models are given as Devanagari."""
+    return _DEVANAGARI.translate({BLOCKS["Deva"] + offset: base + offset for offset in range(0x80)})
+
+
 _NUMBER: Final = r"(?P<{}>\d{{1,6}})(?!\d)"
 _MENTION: Final = re.compile(
     # Whole: in brackets. Bare: a label and a number alone, or with one bracket left.
     rf"[<\[]{_GAP}{_LABEL}{_GAP}{_NUMBER.format('whole')}{_GAP}[>\]]"
     rf"|(?:<{_GAP})?(?<![\w{MARKS}]){_LABEL}{_GAP}{_NUMBER.format('bare')}(?:{_GAP}>)?"
 )
-# What in a source text would be taken for a placeholder.
-LOOKALIKE: Final = rf"[<\[]{_GAP}{_LABEL}{_GAP}[0-9]{{1,6}}+{_GAP}[>\]]"
+_LABELS: Final = "|".join((_LATIN, _ARABIC, *map(_in_script, BLOCKS.values())))
+# What in a source text would be taken for a placeholder, with digits of any script.
+LOOKALIKE: Final = rf"[<\[]{_GAP}(?:{_LABELS}){_GAP}\d{{1,6}}+{_GAP}[>\]]"
 _END: Final = ".,!?;:।॥۔؟\"')]} "
 
 
