@@ -17,7 +17,7 @@ from tools.indictrans2.shape import Shape, Stack
 PAD: Final = 1
 
 
-class Attention(nn.Module):
+class Attention(nn.Module):  # type: ignore[misc] # the library is in another environment
     """Multi-head attention of queries [batch, n, width] to memory [batch, m, width]."""
 
     def __init__(self, width: int, heads: int, dropout: float) -> None:
@@ -36,7 +36,7 @@ class Attention(nn.Module):
         return cast(Tensor, self.out_proj(seen.transpose(1, 2).flatten(2)))
 
 
-class Layer(nn.Module):
+class Layer(nn.Module):  # type: ignore[misc] # the library is in another environment
     """A layer of the encoder, or with `decodes` of the decoder."""
 
     def __init__(self, width: int, stack: Stack, dropout: float, *, decodes: bool) -> None:
@@ -62,7 +62,7 @@ class Layer(nn.Module):
         return cast(Tensor, x + self._dropout(self.fc2(self._dropout(y))))
 
 
-class Tower(nn.Module):
+class Tower(nn.Module):  # type: ignore[misc] # the library is in another environment
     """The encoder, or the decoder."""
 
     positions: Tensor
@@ -91,7 +91,7 @@ class Tower(nn.Module):
         return cast(Tensor, self.layer_norm(x))
 
 
-class Network(nn.Module):
+class Network(nn.Module):  # type: ignore[misc] # the library is in another environment
     """Source ids and target ids to the logits of the targets' next pieces."""
 
     def __init__(self, shape: Shape, dropout: float) -> None:
@@ -116,7 +116,7 @@ class Network(nn.Module):
 
     def head(self, features: Tensor) -> Tensor:
         """Logits of features [..., width]."""
-        return functional.linear(features, self.model["decoder"].embed_tokens.weight)  # type: ignore[union-attr, arg-type]
+        return cast(Tensor, functional.linear(features, self.model["decoder"].embed_tokens.weight))
 
 
 def _start(module: nn.Module) -> None:

@@ -118,16 +118,16 @@ class Trainer:
         nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        return round(loss.item(), 4)
+        return round(float(loss.detach()), 4)
 
-    @torch.no_grad()
     def _judge(self) -> float:
         """The mean loss of a piece, without smoothing."""
         total, count = 0.0, 0
-        for batch in self._stop:
-            pieces = int((batch.written != PAD).sum())
-            total += _loss(self._mean, batch, 0.0).item() * pieces
-            count += pieces
+        with torch.no_grad():
+            for batch in self._stop:
+                pieces = int((batch.written != PAD).sum())
+                total += float(_loss(self._mean, batch, 0.0)) * pieces
+                count += pieces
         return round(total / count, 4)
 
     def _write(self) -> None:
@@ -153,12 +153,12 @@ def _rate(step: int, spent: float, chosen: argparse.Namespace) -> float:
     )
 
 
-@torch.no_grad()
 def _follow(mean: Network, network: Network, step: int) -> None:
     """An exponential mean of the weights: the average of the last checkpoints, at every step."""
     keep = min(0.999, (1 + step) / (10 + step))
-    pairs = zip(mean.parameters(), network.parameters(), strict=True)
-    torch._foreach_lerp_([one for one, _ in pairs], list(network.parameters()), 1 - keep)
+    with torch.no_grad():
+        for one, new in zip(mean.parameters(), network.parameters(), strict=True):
+            one.lerp_(new, 1 - keep)
 
 
 def _mixed(

@@ -1,0 +1,54 @@
+"""tools/nano/pairs.py"""
+
+import random
+from itertools import islice
+from pathlib import Path
+
+from tests.tools.nano.homes import write_home
+from tools.nano.check import HOME
+from tools.nano.generate import Generator
+from tools.nano.pairs import Pair, dictionary, filled, key_of, network_text, written
+
+
+def test_the_three_parts_share_no_sentence() -> None:
+    """And together they are all; the test has at least a hundred."""
+    parts = {
+        part: {key_of(pair.english) for pair in written(HOME, ["hi"], part)}
+        for part in ("train", "stop", "test")
+    }
+
+    assert 100 <= len(parts["test"])
+    assert not parts["test"] & parts["train"]
+    assert not parts["stop"] & parts["train"]
+    assert not parts["stop"] & parts["test"]
+
+
+def test_the_same_sentences_are_held_back_in_every_language() -> None:
+    """What a language learned would help another's test."""
+    first, second = ([pair.english for pair in written(HOME, [name], "test")] for name in ("hi", "ta"))
+
+    assert first == second
+
+
+def test_the_dictionary_pairs_every_word(tmp_path: Path) -> None:
+    """Those of the slots, and those of no slot."""
+    found = dictionary(write_home(tmp_path), ["hi"])
+
+    assert Pair("dictionary", "owl", "hi", "उल्लू") in found
+    assert Pair("dictionary", "water", "hi", "पानी") in found
+
+
+def test_templates_never_end(tmp_path: Path) -> None:
+    """The same seed gives the same sentences."""
+    generator = Generator(write_home(tmp_path), ["hi"])
+    first, second = (list(islice(filled(generator, ["hi"], random.Random(3)), 20)) for _ in range(2))
+
+    assert 20 == len(first)
+    assert first == second
+
+
+def test_networks_read_one_script() -> None:
+    """The text pipeline's form, in Devanagari for every Indian language but Urdu."""
+    assert "Don 't bark , Moti !" == network_text("Don't bark, Moti!", "en")
+    assert "நாய்" != network_text("நாய்", "ta")
+    assert network_text("कुत्ता", "hi") == network_text("কুত্তা", "bn")

@@ -1,0 +1,27 @@
+"""tools/nano/sentences.py, and the English sentences of the project."""
+
+from collections import Counter
+
+import pytest
+
+from tools.nano.check import HOME
+from tools.nano.pairs import key_of
+from tools.nano.sentences import DOMAINS, lines
+
+LEAST = {"pets": 800, "everyday": 600, "narration": 300, "devotional": 200, "app": 100}
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_there_is_enough_of_every_domain(domain: str) -> None:
+    """Two thousand in all; plain ASCII, as people type."""
+    found = lines(HOME, "en", domain)
+
+    assert LEAST[domain] <= len(found)
+    assert all(line.isascii() and line == " ".join(line.split()) for line in found)
+
+
+def test_no_english_sentence_is_there_twice_in_a_domain() -> None:
+    """Case and marks aside."""
+    counts = Counter((domain, key_of(line)) for domain in DOMAINS for line in lines(HOME, "en", domain))
+
+    assert [] == [key for key, count in counts.items() if count > 1]
