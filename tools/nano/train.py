@@ -7,6 +7,7 @@ import argparse
 import copy
 import json
 import math
+import os
 import random
 import sys
 import time
@@ -31,9 +32,20 @@ from tools.nano.vocabularies import Cutter, Vocabulary, learn
 HOME: Final = Path(__file__).resolve().parents[2] / "data" / "nano"
 
 
+# The C library gives large blocks back to the system and asks for them again at each step, whose pages are then made
+# anew: a step takes two to three times as long (mallopt(3)).
+_MEMORY: Final = {
+    "MALLOC_MMAP_MAX_": "0",
+    "MALLOC_TRIM_THRESHOLD_": "100000000000",
+    "MALLOC_TOP_PAD_": "268435456",
+}
+
+
 def main() -> int:
     """Train, and write what came of it."""
     chosen = _parser().parse_args()
+    if not os.environ.keys() >= _MEMORY.keys():
+        os.execve(sys.executable, [*sys.orig_argv], os.environ | _MEMORY)  # noqa: S606 - this program itself
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(chosen.seed)
     trainer = Trainer(chosen)
