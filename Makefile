@@ -61,7 +61,7 @@ indictrans2: MODEL :=
 indictrans2: DIRECTION :=
 indictrans2: QUANTIZATION :=
 indictrans2: NAME :=
-indictrans2: DEVICE := cpu
+indictrans2: DEVICE :=
 indictrans2: REMOVE :=
 indictrans2: setup ## Install a translation model: MODEL=/path/or/name [DIRECTION=] [QUANTIZATION=] [NAME=] [DEVICE=cpu|gpu]; or REMOVE=name
 	$(BIN)/python -m tools.install_translator "$(MODEL)" --direction="$(DIRECTION)" --quantization="$(QUANTIZATION)" --name="$(NAME)" --device="$(DEVICE)" --remove="$(REMOVE)"

@@ -6,14 +6,19 @@ from pathlib import Path
 from meshkit.settings import ROOT
 
 MODEL = ROOT / "models" / "coco_ssd" / "model.onnx"
+_MADE_BY = {
+    ".venv-bench": "sh tools/setup.sh bench",
+    ".venv-mlserver": "sh tools/setup.sh bench",
+    ".venv-torch": "sh tools/setup.sh torch",
+}
 LABELS = ROOT / "triton_models" / "coco_ssd" / "labels.txt"
 
 
 def program(environment: str, name: str) -> str:
-    """A program of `.venv-bench` or `.venv-mlserver`; ends the measurement when that was not made."""
+    """A program of an environment; ends the measurement when that was not made."""
     path = ROOT / environment / "bin" / name
     if not path.exists():
-        raise SystemExit(f"{environment} is missing: sh tools/setup.sh bench makes it.")
+        raise SystemExit(f"{environment} is missing: {_MADE_BY.get(environment, 'make setup')} makes it.")
     return str(path)
 
 

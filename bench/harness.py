@@ -111,21 +111,27 @@ def ratio(one: Measured, base: Measured) -> dict[str, object]:
 
     The rounds that were quiet for both count, or all where there is none.
     """
-    rounds = list(zip(one.loads, base.loads, strict=True))
-    quiet = [(load, other) for load, other in rounds if load.quiet and other.quiet]
-    counted = quiet or rounds
-    throughput = [load.throughput() / other.throughput() for load, other in counted]
-    latency = [load.percentile(50) / other.percentile(50) for load, other in counted]
-    cpu = [load.cpu_ms() / other.cpu_ms() for load, other in counted]
+    throughput = multiples(one, base, Load.throughput)
     return {
         "ratio": f"{one.case}/{base.case}",
         "clients": one.clients,
-        "quiet_rounds": len(quiet),
+        "quiet_rounds": len(_quiet(one, base)),
         "per_second": round(statistics.median(throughput), 2),
         "per_second_of_rounds": extremes(throughput),
-        "p50_ms": round(statistics.median(latency), 2),
-        "cpu_ms": round(statistics.median(cpu), 2),
+        "p50_ms": round(statistics.median(multiples(one, base, _percentile(50))), 2),
+        "cpu_ms": round(statistics.median(multiples(one, base, Load.cpu_ms)), 2),
     }
+
+
+def multiples(one: Measured, base: Measured, value: Callable[[Load], float]) -> list[float]:
+    """How many times the base's this value was, in each round that counts."""
+    counted = _quiet(one, base) or zip(one.loads, base.loads, strict=True)
+    return [value(load) / value(other) for load, other in counted]
+
+
+def _quiet(one: Measured, base: Measured) -> list[tuple[Load, Load]]:
+    rounds = zip(one.loads, base.loads, strict=True)
+    return [(load, other) for load, other in rounds if load.quiet and other.quiet]
 
 
 def extremes(values: Sequence[float]) -> list[float]:

@@ -1,6 +1,5 @@
 """The bare loop of baselines/loop.py as a case: a process that is told how many photos to look at."""
 
-import json
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -9,7 +8,7 @@ from bench.calls import check
 from bench.environments import LABELS, MODEL, program, variables
 from bench.harness import Case, Load
 from bench.photos import Photo
-from bench.processes import Process, last_lines, ready, running
+from bench.processes import Process, asked, ready, running, says_ready
 
 
 async def loop_case(
@@ -31,7 +30,7 @@ async def loop_case(
     command = [python or program(".venv-bench", "python"), "-m", "bench.baselines.loop"]
     command += [str(MODEL), str(LABELS), str(folder), *(["--service-decoding"] if service_decoding else [])]
     process = await stack.enter_async_context(running(command, log, variables(modules), piped=True))
-    await ready(process, log, lambda: _says_ready(process))
+    await ready(process, log, lambda: says_ready(process))
 
     async def run(clients: int, requests: int) -> Load:
         return await _ask(process, log, photos, requests)
@@ -46,19 +45,8 @@ def _write(photos: Sequence[Photo], folder: Path) -> None:
         (folder / photo.name).write_bytes(photo.data)
 
 
-async def _says_ready(process: Process) -> bool:
-    assert process.stdout is not None
-    return await process.stdout.readline() == b"ready\n"
-
-
 async def _ask(process: Process, log: Path, photos: Sequence[Photo], requests: int) -> Load:
-    assert process.stdin is not None and process.stdout is not None
-    process.stdin.write(f"{requests}\n".encode())
-    await process.stdin.drain()
-    line = await process.stdout.readline()
-    if not line:
-        raise SystemExit(f"{log.stem} ended:\n{last_lines(log)}")
-    answer = json.loads(line)
+    answer = await asked(process, log, requests)
     for number, labels in enumerate(answer["labels"]):
         check(photos[number % len(photos)], labels)
     return Load(answer["seconds"], sum(answer["seconds"]), {"loop": answer["cpu"]})

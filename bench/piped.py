@@ -1,6 +1,6 @@
 """Programs of baselines/ that are told by lines what to translate, as cases: they have no clients."""
 
-import json
+import os
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Any
 
 from bench.environments import program, variables
 from bench.harness import Case, Load
-from bench.processes import Process, last_lines, ready, running
+from bench.processes import Process, asked, ready, running, says_ready
 from bench.sentences import Sentence, spread
 from bench.translations import Answers
 
@@ -24,22 +24,14 @@ class Piped:
 
     async def ask(self, line: object) -> dict[str, Any]:
         """Its answer to a line; ends the measurement when it has none."""
-        assert self.process.stdin is not None and self.process.stdout is not None
-        self.process.stdin.write(f"{json.dumps(line)}\n".encode())
-        await self.process.stdin.drain()
-        answer = await self.process.stdout.readline()
-        if not answer:
-            raise SystemExit(f"{self.log.stem} ended:\n{last_lines(self.log)}")
-        return dict(json.loads(answer))
+        return await asked(self.process, self.log, line)
 
 
 async def piped(stack: AsyncExitStack, name: str, work: Path, command: Sequence[str]) -> Piped:
     """Starts it and waits until it is ready."""
     log = work / f"{name}.txt"
-    # No thread waits by spinning: the machine has no core to spare.
-    environment = variables() | {"OMP_WAIT_POLICY": "PASSIVE"}
-    process = await stack.enter_async_context(running(command, log, environment, piped=True))
-    await ready(process, log, lambda: _says_ready(process))
+    process = await stack.enter_async_context(running(command, log, variables(), piped=True))
+    await ready(process, log, lambda: says_ready(process))
     return Piped(process, log)
 
 
@@ -64,11 +56,19 @@ def whole_set_case(name: str, alone: Piped, shown: Sequence[Sentence], answers: 
 
 
 async def torch_case(
-    stack: AsyncExitStack, name: str, work: Path, shown: list[Sentence], sample: int, beam: int
+    stack: AsyncExitStack,
+    name: str,
+    work: Path,
+    shown: list[Sentence],
+    sample: int,
+    beam: int,
+    flags: Sequence[str] = (),
 ) -> Case:
     """PyTorch's `generate`, one sentence at a time; of each round's sentences it takes a sample."""
     command = [program(".venv-torch", "python"), "-m", "bench.baselines.torch_generate"]
-    alone = await piped(stack, name, work, [*command, "--beam", str(beam)])
+    alone = await piped(
+        stack, name, work, [*command, f"--beam={beam}", f"--threads={os.cpu_count()}", *flags]
+    )
     turns = count()
 
     async def run(clients: int, requests: int) -> Load:
@@ -80,8 +80,3 @@ async def torch_case(
         return Load(answer["seconds"], sum(answer["seconds"]), {name: answer["cpu"]})
 
     return Case(name, run)
-
-
-async def _says_ready(process: Process) -> bool:
-    assert process.stdout is not None
-    return await process.stdout.readline() == b"ready\n"

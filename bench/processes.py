@@ -1,11 +1,13 @@
 """The processes that are measured: started on free ports, awaited, their processor time read, stopped."""
 
 import asyncio
+import json
 import re
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import psutil
@@ -66,6 +68,23 @@ async def answers_http(url: str) -> bool:
             return response.ok
     except aiohttp.ClientError:
         return False
+
+
+async def says_ready(process: Process) -> bool:
+    """Whether the next line of a piped process is `ready`."""
+    assert process.stdout is not None
+    return await process.stdout.readline() == b"ready\n"
+
+
+async def asked(process: Process, log: Path, line: object) -> dict[str, Any]:
+    """What a piped process answers to a line, both JSON; ends the measurement when it has no answer."""
+    assert process.stdin is not None and process.stdout is not None
+    process.stdin.write(f"{json.dumps(line)}\n".encode())
+    await process.stdin.drain()
+    answer = await process.stdout.readline()
+    if not answer:
+        raise SystemExit(f"{log.stem} ended:\n{last_lines(log)}")
+    return dict(json.loads(answer))
 
 
 def meter(**pids: int) -> Meter:

@@ -1,10 +1,13 @@
 """What the translator's measurement translates: networks that are made once, and sentences made up for them."""
 
 import fcntl
+import hashlib
 import json
 import shutil
 import subprocess
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bench.aligned import write_aligned
@@ -18,7 +21,7 @@ SOURCE, TARGET = "eng_Latn", "hin_Deva"
 HOME = ROOT / "build" / "bench" / "translator"
 
 _SEED = 1
-_CODE = (ROOT / "bench" / "aligned.py", ROOT / "tools" / "indictrans2" / "random_checkpoint.py")
+_CODE = (ROOT / "bench" / "aligned.py", *sorted((ROOT / "tools" / "indictrans2").glob("*.py")))
 
 
 @dataclass(frozen=True)
@@ -32,16 +35,20 @@ class Sentence:
 def network(quantization: str) -> Path:
     """The folder of the network with weights of this kind, which is made when there is none of the present code."""
     HOME.mkdir(parents=True, exist_ok=True)
+    folder = HOME / FOLDER / quantization
     with (HOME / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        folder = HOME / FOLDER / quantization
-        made_by = HOME / f"{quantization}.code"
-        code = "".join(path.read_text() for path in _CODE)
-        if not made_by.exists() or made_by.read_text() != code or not folder.exists():
-            made_by.unlink(missing_ok=True)
-            _make(quantization)
-            made_by.write_text(code)
+        make_once(folder, HOME / f"{quantization}.code", _CODE, partial(_make, quantization))
     return folder
+
+
+def make_once(folder: Path, stamp: Path, code: Iterable[Path], make: Callable[[], None]) -> None:
+    """Has the folder made unless it is there, and was made by this code, whose sum the stamp holds."""
+    own = hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()
+    if not stamp.exists() or stamp.read_text() != own or not folder.exists():
+        stamp.unlink(missing_ok=True)
+        make()
+        stamp.write_text(own)
 
 
 def _make(quantization: str) -> None:
@@ -61,6 +68,13 @@ def sentences(folder: Path, count: int) -> list[Sentence]:
         env=variables(), cwd=ROOT, check=True, stdout=subprocess.PIPE,
     )  # fmt: skip
     return [Sentence(text, pieces) for text, pieces in json.loads(done.stdout)]
+
+
+def write(shown: Iterable[Sentence], folder: Path) -> Path:
+    """The file that the programs of baselines/ read them from."""
+    path = folder / "sentences.json"
+    path.write_text(json.dumps([[one.text, one.pieces] for one in shown]))
+    return path
 
 
 def spread(shown: list[Sentence], count: int, turn: int = 0) -> list[Sentence]:

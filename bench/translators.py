@@ -23,7 +23,6 @@ from tools.install_translator.serve import lay
 from tools.install_translator.weights import installed
 
 _PATIENCE = 300.0  # seconds for one answer: a machine that is in use is slow
-_IDLE = {"OMP_WAIT_POLICY": "PASSIVE"}
 
 
 @dataclass(frozen=True)
@@ -52,11 +51,11 @@ def lay_ours(model: Path, work: Path) -> Repository:
     return Repository(repository, place.name)
 
 
-def lay_arrival_order(work: Path) -> Repository:
+def lay_arrival_order(work: Path, folder: str = "arrival") -> Repository:
     """The usual design, of baselines/."""
     name = "arrival_order"
-    shutil.copytree(ROOT / "bench" / "baselines" / name, work / "arrival" / name)
-    return Repository(work / "arrival", name)
+    shutil.copytree(ROOT / "bench" / "baselines" / name, work / folder / name)
+    return Repository(work / folder, name)
 
 
 async def triton(
@@ -68,7 +67,7 @@ async def triton(
     command = [program(".venv-triton", "python"), "-m", "tools.triton.server", "--watch-interval=0"]
     command += [f"--home={work / name}", f"--model-repository={repository.folder}"]
     command += [f"--http-port={http}", f"--grpc-port={grpc}", f"--metrics-port={metrics}"]
-    process = await stack.enter_async_context(running(command, log, {**variables(), **_IDLE, **told}))
+    process = await stack.enter_async_context(running(command, log, {**variables(), **told}))
     url = f"http://127.0.0.1:{http}/v2/models/{repository.model}/ready"
     await ready(process, log, lambda: answers_http(url))
     return Served(f"127.0.0.1:{grpc}", process.pid)

@@ -1,11 +1,9 @@
 """What the programs around CTranslate2 share: the translator's own text pipeline, so that only serving differs."""
 
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import ctranslate2
 import sentencepiece
@@ -48,20 +46,18 @@ class Network:
     """CTranslate2 with a model's folder; its weights are used as they lie there."""
 
     def __init__(self, folder: Path, settings: Settings) -> None:
-        # As the service's models have it: no thread waits by spinning, which two at once pay dearly for.
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         self._translator = ctranslate2.Translator(
             str(folder), inter_threads=settings.inter, intra_threads=settings.intra
         )
         self._settings = settings
 
-    def translate(self, sources: list[list[str]], **options: Any) -> list[list[str]]:
+    def translate(self, sources: list[list[str]]) -> list[list[str]]:
         """The best answer to each."""
-        asked = {
-            "beam_size": self._settings.beam,
-            "max_batch_size": self._settings.pieces,
-            "batch_type": "tokens",
-            "max_decoding_length": LONGEST,
-        }
-        results = self._translator.translate_batch(sources, **(asked | options))
+        results = self._translator.translate_batch(
+            sources,
+            beam_size=self._settings.beam,
+            max_batch_size=self._settings.pieces,
+            batch_type="tokens",
+            max_decoding_length=LONGEST,
+        )
         return [result.hypotheses[0] for result in results]

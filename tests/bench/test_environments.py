@@ -9,10 +9,19 @@ from bench.environments import program, variables
 from meshkit.settings import ROOT
 
 
-def test_an_environment_that_was_not_made() -> None:
+@pytest.mark.parametrize(
+    ("environment", "command"),
+    [
+        (".venv-bench", "sh tools/setup.sh bench"),
+        (".venv-mlserver", "sh tools/setup.sh bench"),
+        (".venv-torch", "sh tools/setup.sh torch"),
+        (".venv-triton", "make setup"),
+    ],
+)
+def test_an_environment_that_was_not_made(environment: str, command: str) -> None:
     """The message tells what makes it."""
-    with pytest.raises(SystemExit, match=r"\.venv-none is missing: sh tools/setup.sh bench makes it"):
-        program(".venv-none", "python")
+    with pytest.raises(SystemExit, match=rf"\{environment} is missing: {command} makes it"):
+        program(environment, "no-such-program")
 
 
 def test_modules_come_after_ours(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 """bench/sentences.py"""
 
+from contextlib import suppress
 from pathlib import Path
 from statistics import mean
 
-from bench.sentences import Sentence, sentences, spread
+from bench.sentences import Sentence, make_once, sentences, spread
 
 
 def test_sentences_are_always_the_same(tiny: Path) -> None:
@@ -13,6 +14,28 @@ def test_sentences_are_always_the_same(tiny: Path) -> None:
     assert sentences(tiny, 40) == shown
     assert len(shown) == len({one.text for one in shown})
     assert all(6 <= one.pieces <= 80 for one in shown)
+
+
+def test_a_network_is_made_anew_by_other_code(tmp_path: Path) -> None:
+    """And when its folder is gone, or its making failed; else it is kept."""
+    folder, stamp, code = tmp_path / "network", tmp_path / "stamp", [tmp_path / "one.py", tmp_path / "two.py"]
+    made: list[str] = []
+
+    def make() -> None:
+        made.append(code[1].read_text())
+        if made[-1] == "broken":
+            raise ValueError
+        folder.mkdir(exist_ok=True)
+
+    code[0].write_text("same")
+    for text in ("first", "first", "second", "broken", "second"):
+        code[1].write_text(text)
+        with suppress(ValueError):
+            make_once(folder, stamp, code, make)
+    folder.rmdir()
+    make_once(folder, stamp, code, make)
+
+    assert ["first", "second", "broken", "second", "second"] == made
 
 
 def test_a_sample_is_as_long_as_the_whole() -> None:

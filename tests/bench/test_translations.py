@@ -13,7 +13,8 @@ def test_a_small_difference_is_counted() -> None:
     answers.check("five six", "paanch chhah")
     answers.check("one two three four", "ek do tiin chaar")
 
-    assert (2, 1) == (answers.seen, answers.differing)
+    assert {"checked": 2, "differing": 1} == answers.take()
+    assert {} == answers.take()  # each line of a measurement tells of its own answers
 
 
 @pytest.mark.parametrize("answer", ["paanch chhah", "", "ek"])

@@ -19,6 +19,22 @@ def test_more_sentences_in_less_time() -> None:
     assert (0.9, 0.6, False) == (line["p50_ms"], line["p50_at_most"], line["p50_met"])
 
 
+def test_goals_are_judged_before_rounding() -> None:
+    """1.296 is shown as 1.3, and is less."""
+    (line,) = comparisons([measured("triton", 12.96, 0.604), measured("arrival", 10, 1.0)])
+
+    assert (1.3, False) == (line["per_second"], line["met"])
+    assert (0.6, False) == (line["p50_ms"], line["p50_met"])
+
+
+def test_the_stronger_setting_of_the_usual_design_is_only_told() -> None:
+    """Goals are set against the other."""
+    (line,) = comparisons([measured("grpc", 13), measured("arrival-split", 10)])
+
+    assert ("grpc/arrival-split", 1.3) == (line["ratio"], line["per_second"])
+    assert not {"met", "p50_met"} & set(line)
+
+
 @pytest.mark.parametrize(("other", "least"), [("torch", 10.0), ("whole", 0.85)])
 def test_the_others_are_compared_by_throughput(other: str, least: float) -> None:
     """They have no clients, so their latency says nothing."""

@@ -41,7 +41,7 @@ async def test_every_caller_gets_its_own_answer(
         texts = (await asked(stack, tiny, shown, tmp_path))["texts"]
         answers = Answers({one.text: text for one, text in zip(shown, texts, strict=True)})
         repository = lay(tiny, tmp_path)
-        told = {"MODEL": str(tiny), "BEAM": "5", "THREADS": "1"}
+        told = {"MODEL": str(tiny), "BEAM": "5", "TRANSLATORS": "2", "THREADS": "1", "PIECES": "384"}
         server = await triton(stack, "triton", repository, tmp_path, told)
         call = await ask_triton(stack, server.target, repository.model, shown, answers)
         load = await run_load(call, 6, 24)

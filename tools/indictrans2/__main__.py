@@ -14,7 +14,7 @@ from pathlib import Path
 from tools.indictrans2.directions import DIRECTIONS
 from tools.indictrans2.errors import UnusableCheckpointError
 from tools.indictrans2.install import ROOT, Wanted, install_checkpoint
-from tools.indictrans2.variables import QUANTIZATIONS
+from tools.indictrans2.variables import DEVICES, QUANTIZATIONS
 
 
 def main() -> int:
@@ -22,7 +22,7 @@ def main() -> int:
     chosen = _parser().parse_args()
     # Ending tidies up, whoever asks for it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    wanted = Wanted(chosen.model, chosen.name, chosen.direction, chosen.quantization)
+    wanted = Wanted(chosen.model, chosen.name, chosen.direction, chosen.quantization, chosen.device)
     try:
         installed = install_checkpoint(wanted, chosen.models_dir)
     except (UnusableCheckpointError, OSError) as error:
@@ -41,7 +41,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("model", help="a folder, or a name on the hub")
     parser.add_argument("--name", help="of the folder to make; otherwise the model's own")
     parser.add_argument("--direction", choices=DIRECTIONS, help="where the model's name does not say it")
-    parser.add_argument("--quantization", choices=QUANTIZATIONS, help="int8 without a GPU, float16 with one")
+    parser.add_argument("--device", choices=DEVICES, default=DEVICES[0], help="what it shall run on")
+    parser.add_argument("--quantization", choices=QUANTIZATIONS, help="otherwise int8, for a GPU float16")
     parser.add_argument("--models-dir", type=Path, default=ROOT / "models", help="the folder of models")
     return parser
 

@@ -33,17 +33,24 @@ class Route(NamedTuple):
 
 
 def find_route(
-    folder: Path, given: Direction | None, name: str, source: Vocabulary, target: Vocabulary
+    folder: Path,
+    given: Direction | None,
+    name: str,
+    source: Vocabulary,
+    target: Vocabulary,
+    carded: Direction | None = None,
 ) -> Route:
-    """The direction that was given, or else what the name says, or else what the vocabularies tell.
+    """The direction that was given, or else what its card or else its name says, or else what the vocabularies tell.
 
     Raises UnusableCheckpointError when these disagree, when nothing tells it, and when the tags are missing.
     """
     named = _in_name(name) or _in_name(f"{folder.parent.name}/{folder.name}")
     sizes = _PUBLISHED.get((len(source.pieces), len(target.pieces)))
     scripts = _of_scripts(source, target)
+    by_hand = [("--direction says", given), ("its card says", carded), ("its name says", named)]
+    said = next((claim for claim in by_hand if claim[1]), by_hand[-1])
     claims: list[tuple[str, Direction | None]] = [
-        ("--direction says", given) if given else ("its name says", named),
+        said,
         (f"{len(source.pieces)} and {len(target.pieces)} pieces are those of", sizes),
         ("its vocabularies are written as those of", scripts),
     ]

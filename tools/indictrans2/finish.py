@@ -4,19 +4,20 @@ import dataclasses
 import hashlib
 import json
 import math
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 import ctranslate2
 
+from tools.indictrans2.card import CARD
 from tools.indictrans2.directions import Route
 from tools.indictrans2.errors import UnusableCheckpointError
 from tools.indictrans2.memory import can_be_tried
 from tools.indictrans2.model_file import ModelFacts, read_facts
 from tools.indictrans2.vocabulary import SPECIAL, Vocabulary
 
-CARD: Final = "sutradhar.json"
 MODEL: Final = "model.bin"
 _TRIAL_PIECES: Final = 8
 
@@ -50,7 +51,7 @@ def finish(folder: Path, parts: Parts) -> Finished:
     _check_rows(parts.target, facts.target_pieces)
     if tried := can_be_tried(folder / MODEL):
         _try(folder, parts)
-    (folder / CARD).write_text(json.dumps(_card(parts, facts), indent=1) + "\n", "utf-8")
+    (folder / CARD).write_text(json.dumps(_card(folder, parts, facts), indent=1) + "\n", "utf-8")
     return Finished(facts, tried)
 
 
@@ -76,7 +77,8 @@ def _try(folder: Path, parts: Parts) -> None:
         raise UnusableCheckpointError(f"{parts.name}: the model's answers have no finite scores")
 
 
-def _card(parts: Parts, facts: ModelFacts) -> dict[str, Any]:
+def _card(folder: Path, parts: Parts, facts: ModelFacts) -> dict[str, Any]:
+    """The weights themselves count as well: another converter makes others of the same sources."""
     return {
         "name": parts.name,
         "directions": [parts.route.direction],
@@ -84,7 +86,9 @@ def _card(parts: Parts, facts: ModelFacts) -> dict[str, Any]:
         "target_tags": parts.route.target_tags,
         "quantization": facts.quantization,
         "shape": facts.as_json(),
+        "made_at": time.time_ns(),
         "made_from": _sums(parts.sources),
+        "files": _sums([folder / MODEL]),
     }
 
 

@@ -6,15 +6,18 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
+from tools.indictrans2.card import direction_on_card
 from tools.indictrans2.errors import UnusableCheckpointError
 from tools.indictrans2.hub import HubName, fetch
-from tools.indictrans2.place import locked, staged
+from tools.model_repository.place import Change, changing
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 TRITON_PYTHON: Final = ROOT / ".venv-triton" / "bin" / "python"
 FOLDER: Final = "indictrans2"  # below the models folder
 _TIMEOUT: Final = 3600.0  # seconds; the largest published model takes about a minute
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+# What converted models' folders are called; that of the folder above tells them apart.
+_KIND: Final = re.compile(r"ct2(_\w+)?", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Wanted:
     name: str | None = None
     direction: str | None = None
     quantization: str | None = None
+    device: str | None = None  # what the quantisation is chosen for
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,44 +39,77 @@ class Installed:
     notes: list[str]
 
 
-def install_checkpoint(wanted: Wanted, models: Path) -> Installed:
-    """Convert the checkpoint and put it into `models`/indictrans2, in the place of one of the same name.
-
-    Raises UnusableCheckpointError when it cannot be converted; nothing has changed then. OSError.
-    """
-    source = _source(wanted.model)
-    name = wanted.name or source.name
-    if not _NAME.fullmatch(name):
-        raise UnusableCheckpointError(f"{name!r} is no name for a model: letters, digits, '.', '_' and '-'")
-    root = models / FOLDER
-    if source.folder == (root / name).resolve():
-        raise UnusableCheckpointError(f"{source.folder}: this is the installed model itself")
-    with locked(root) as lock, staged(root, name) as folder:
-        notes = _convert(source.folder, folder, name, wanted, lock.fileno())
-    return Installed(root / name, [*notes, *source.notes])
-
-
 @dataclasses.dataclass(frozen=True)
-class _Source:
-    """A folder with a checkpoint, what it is called, and where it is from."""
+class Found:
+    """A folder with a checkpoint, what it shall be called, and where it is from."""
 
     folder: Path
     name: str
     notes: tuple[str, ...] = ()
 
 
-def _source(model: str) -> _Source:
+def install_checkpoint(wanted: Wanted, models: Path) -> Installed:
+    """Convert the checkpoint and put it into `models`/indictrans2, in the place of one of the same name.
+
+    Raises UnusableCheckpointError when it cannot be converted; nothing has changed then. OSError.
+    """
+    # The converter works in another folder than this process.
+    models = models.resolve()
+    found = find_checkpoint(wanted, models)
+    with changing(models) as change:
+        return put_checkpoint(found, wanted, models, change)
+
+
+def find_checkpoint(wanted: Wanted, models: Path) -> Found:
+    """The folder that is meant, fetched from the hub if need be. Raises UnusableCheckpointError; OSError."""
+    found = _find(wanted.model)
+    found = dataclasses.replace(found, name=wanted.name or found.name)
+    if not _NAME.fullmatch(found.name):
+        raise UnusableCheckpointError(
+            f"{found.name!r} is no name for a model: letters, digits, '.', '_' and '-'"
+        )
+    if found.folder == (models / FOLDER / found.name).resolve():
+        raise UnusableCheckpointError(f"{found.folder}: this is the installed model itself")
+    return found
+
+
+def put_checkpoint(found: Found, wanted: Wanted, models: Path, change: Change) -> Installed:
+    """Convert what was found, within a change. Raises UnusableCheckpointError; OSError."""
+    root = models / FOLDER
+    exchange = change.room(root / found.name, beside=root)
+    exchange.new.mkdir()
+    notes = _convert(found, exchange.new, wanted, change.lock.fileno())
+    if not wanted.name:
+        _check_direction(exchange.target, exchange.new)
+    change.make(exchange)
+    return Installed(root / found.name, [*notes, *found.notes])
+
+
+def _check_direction(former: Path, new: Path) -> None:
+    """Two networks whose folders happen to be called alike both stay."""
+    before, after = direction_on_card(former), direction_on_card(new)
+    if before and before != after:
+        raise UnusableCheckpointError(
+            f"{former} translates {before} and would be replaced by a network that translates {after}: "
+            "give this one a NAME (--name) of its own"
+        )
+
+
+def _find(model: str) -> Found:
     if Path(model).is_dir():
         folder = Path(model).resolve()
-        return _Source(folder, folder.name)
+        above = folder.parent.name
+        return Found(
+            folder, above if _KIND.fullmatch(folder.name) and _NAME.fullmatch(above) else folder.name
+        )
     hub_name = HubName.parse(model)
     if Path(model).exists() or hub_name is None:
         raise UnusableCheckpointError(f"{model}: there is no such folder")
     fetched = fetch(hub_name)
-    return _Source(fetched.folder, hub_name.last, (f"from {hub_name.model}, commit {fetched.commit}",))
+    return Found(fetched.folder, hub_name.last, (f"from {hub_name.model}, commit {fetched.commit}",))
 
 
-def _convert(source: Path, output: Path, name: str, wanted: Wanted, lock: int) -> list[str]:
+def _convert(found: Found, output: Path, wanted: Wanted, lock: int) -> list[str]:
     """Run the converter where its packages live.
 
     It inherits the lock: if this process is killed, nobody clears the folder that the converter still writes to.
@@ -81,7 +118,9 @@ def _convert(source: Path, output: Path, name: str, wanted: Wanted, lock: int) -
         raise UnusableCheckpointError(
             ".venv-triton is missing: make it first, then install requirements/triton.txt into it"
         )
-    options = {"--direction": wanted.direction, "--quantization": wanted.quantization, "--name": name}
+    source = found.folder
+    options = {"--direction": wanted.direction, "--quantization": wanted.quantization, "--name": found.name}
+    options["--device"] = wanted.device
     given = [f"{option}={value}" for option, value in options.items() if value]
     command: list[str | Path] = [TRITON_PYTHON, "-m", "tools.indictrans2.convert", *given, source, output]
     try:

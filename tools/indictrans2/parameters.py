@@ -26,6 +26,13 @@ def required(shape: Shape) -> dict[str, tuple[int, ...]]:
     return names
 
 
+def with_both_ends(tensors: Tensors, shape: Shape) -> Tensors:
+    """A tied head under both of its names: a writer may have kept either."""
+    if shape.tied_head and HEAD in tensors and TARGET_EMBEDDING not in tensors:
+        return {**tensors, TARGET_EMBEDDING: tensors[HEAD]}
+    return tensors
+
+
 def check_parameters(tensors: Tensors, shape: Shape, folder: Path) -> None:
     """Raise UnusableCheckpointError unless these are the parameters of a network of this shape."""
     wanted = required(shape)

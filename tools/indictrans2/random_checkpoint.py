@@ -15,11 +15,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from tools.indictrans2.directions import ENGLISH
 from tools.indictrans2.parameters import required
 from tools.indictrans2.shape import Shape, Stack
 from tools.indictrans2.vocabulary import SPECIAL
 
-ENGLISH_TAG: Final = "eng_Latn"
 INDIC_TAGS: Final = (
     *("asm_Beng", "ben_Beng", "guj_Gujr", "hin_Deva", "kan_Knda", "mal_Mlym"),
     *("mar_Deva", "ory_Orya", "pan_Guru", "tam_Taml", "tel_Telu", "urd_Arab"),
@@ -52,7 +52,7 @@ def write_checkpoint(folder: Path, shape: Shape, direction: str, seed: int = 1) 
     for side, language, stack in zip(
         ("SRC", "TGT"), direction.split("-"), (shape.encoder, shape.decoder), strict=True
     ):
-        tags = (ENGLISH_TAG, *INDIC_TAGS) if side == "SRC" else ()
+        tags = (ENGLISH, *INDIC_TAGS) if side == "SRC" else ()
         write_vocabulary(folder, side, LATIN if language == "en" else DEVANAGARI, tags, stack.vocabulary)
     _write_weights(folder / "model.safetensors", required(shape), seed)
 

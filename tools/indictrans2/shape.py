@@ -36,6 +36,7 @@ _HARMLESS: Final = frozenset(
         *("encoder_layerdrop", "decoder_layerdrop", "init_std", "num_hidden_layers", "use_cache"),
         *("gradient_checkpointing", "tf_legacy_loss", "tie_word_embeddings"),
         *("_name_or_path", "name_or_path", "architectures", "auto_map", "attn_implementation"),
+        *("_attn_implementation_autoset", "_attn_implementation_internal", "_commit_hash"),
         *("_attn_implementation", "dtype", "torch_dtype", "transformers_version", "tokenizer_class"),
         *("model_max_length", "finetuning_task", "task_specific_params", "problem_type", "prefix"),
         *("torchscript", "use_bfloat16", "return_dict", "return_dict_in_generate", "output_attentions"),

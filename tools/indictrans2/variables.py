@@ -17,6 +17,10 @@ from tools.weights.stored import StoredTensor, as_float32
 
 Quantization = Literal["float32", "float16", "int8", "int8_float32", "int8_float16"]
 QUANTIZATIONS: Final[tuple[Quantization, ...]] = get_args(Quantization)
+Device = Literal["cpu", "gpu"]
+DEVICES: Final[tuple[Device, ...]] = get_args(Device)
+# What is fast there and loses little.
+USUAL: Final[dict[Device, Quantization]] = {"cpu": "int8", "gpu": "float16"}
 
 _CHUNK: Final = 1 << 20  # numbers read at a time
 

@@ -15,17 +15,15 @@ import signal
 import sys
 from functools import partial
 from pathlib import Path
-from typing import get_args
 
 from meshkit.settings import load as load_settings
 from tools.indictrans2.directions import DIRECTIONS
 from tools.indictrans2.errors import UnusableCheckpointError
 from tools.indictrans2.install import Wanted
-from tools.indictrans2.variables import QUANTIZATIONS
+from tools.indictrans2.variables import DEVICES, QUANTIZATIONS, Device
 from tools.install_translator.checkpoints import add, remove
 from tools.install_translator.model import UnusableModelError, check_model
 from tools.install_translator.own import NAME, lay
-from tools.install_translator.serve import Device
 from tools.model_repository.install import install
 from tools.model_repository.live import LoadFailedError
 from tools.model_repository.settings import RepositorySettings
@@ -45,7 +43,7 @@ def main() -> int:
     return 0
 
 
-def install_translator(wanted: Wanted, device: Device, settings: RepositorySettings) -> str:
+def install_translator(wanted: Wanted, device: Device | None, settings: RepositorySettings) -> str:
     """Convert or check, place and load; answers what was done.
 
     Raises UnusableModelError, UnusableCheckpointError, and what install raises.
@@ -55,6 +53,11 @@ def install_translator(wanted: Wanted, device: Device, settings: RepositorySetti
     folder = Path(wanted.model)
     if not (folder / "config.pbtxt").exists():
         return add(wanted, device, settings)
+    if wanted.name or wanted.direction or wanted.quantization:
+        raise UnusableModelError(
+            f"{folder}: a ready Triton model is installed as it is; NAME, DIRECTION and QUANTIZATION are for "
+            "checkpoints"
+        )
     source = folder.resolve()
     if source == settings.folder(NAME).resolve():
         raise UnusableModelError(f"{folder}: this is the installed model itself")
@@ -63,10 +66,10 @@ def install_translator(wanted: Wanted, device: Device, settings: RepositorySetti
 
 def _do(chosen: argparse.Namespace, settings: RepositorySettings) -> str:
     if chosen.remove:
-        return remove(chosen.remove, chosen.device, settings)
+        return remove(chosen.remove, chosen.device or None, settings)
     # An empty variable of make is one that was not given.
     options = [each or None for each in (chosen.name, chosen.direction, chosen.quantization)]
-    return install_translator(Wanted(chosen.model, *options), chosen.device, settings)
+    return install_translator(Wanted(chosen.model, *options), chosen.device or None, settings)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -79,8 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     add_argument("model", nargs="?", default="", help="a folder, or a name on the hub")
     add_argument("--name", default="", help="of the folder to make; otherwise the model's own")
     add_argument("--direction", choices=("", *DIRECTIONS), default="", help="where the name does not say it")
-    add_argument("--quantization", choices=("", *QUANTIZATIONS), default="", help="int8, on a GPU float16")
-    add_argument("--device", choices=get_args(Device), default="cpu", help="what config.pbtxt is for")
+    add_argument("--quantization", choices=("", *QUANTIZATIONS), default="", help="int8, for a GPU float16")
+    add_argument("--device", choices=("", *DEVICES), default="", help="as before, or else cpu")
     add_argument("--remove", default="", metavar="NAME", help="take an installed network out")
     return parser
 

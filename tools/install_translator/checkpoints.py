@@ -1,79 +1,84 @@
 """Networks in and out of models/indictrans2, and the Triton model that serves what is there."""
 
-import contextlib
-import shutil
-from collections.abc import Iterator
+import dataclasses
 from functools import partial
 from pathlib import Path
 
-from tools.indictrans2.install import FOLDER, Wanted, install_checkpoint
-from tools.indictrans2.place import locked
+from tools.indictrans2.install import FOLDER, Wanted, find_checkpoint, put_checkpoint
+from tools.indictrans2.variables import Device
 from tools.install_translator import serve
 from tools.install_translator.model import UnusableModelError
 from tools.install_translator.own import NAME
-from tools.install_translator.serve import Device
 from tools.install_translator.weights import Weights, directions, installed, serving
-from tools.model_repository.install import install
-from tools.model_repository.live import unload
+from tools.model_repository.install import Installation, installing
 from tools.model_repository.settings import RepositorySettings
 
 
-def add(wanted: Wanted, device: Device, settings: RepositorySettings) -> str:
+def add(wanted: Wanted, device: Device | None, settings: RepositorySettings) -> str:
     """Convert a checkpoint and serve it with the others; answers what was done.
 
-    Raises UnusableCheckpointError, and what install raises: the weights stay then, and serve with the next one.
+    Raises UnusableCheckpointError, UnusableModelError for a place that somebody else's model has, and what
+    Installation.place raises: nothing has changed then.
     """
-    made = install_checkpoint(wanted, settings.models_dir)
-    notes = f"{made.folder}: {'; '.join(made.notes)}"
-    with locked(settings.models_dir / FOLDER):
-        return f"{notes}\n{_serve(device, settings)}"
+    _check_place(settings.folder(NAME))
+    found = find_checkpoint(wanted, settings.models_dir)
+    with installing(settings) as installation:
+        device = _device(device, settings)
+        for_device = dataclasses.replace(wanted, device=device)
+        made = put_checkpoint(found, for_device, settings.models_dir, installation.change)
+        done = _serve(installation, device, settings)
+    return f"{made.folder}: {'; '.join(made.notes)}\n{done}"
 
 
-def remove(name: str, device: Device, settings: RepositorySettings) -> str:
+def remove(name: str, device: Device | None, settings: RepositorySettings) -> str:
     """Take a network out; answers what was done.
 
-    Raises UnusableModelError for a name that is not installed, and what install raises: nothing has changed then.
+    Raises UnusableModelError for a name that is not installed, and what Installation.place raises: nothing has
+    changed then.
     """
     root = settings.models_dir / FOLDER
-    with locked(root):
+    with installing(settings) as installation:
         known = {each.name: each for each in installed(root)}
         if name not in known:
             names = ", ".join(known) or "none"
             raise UnusableModelError(f"REMOVE={name}: not in {root}; installed: {names}")
-        with _without(root / name):
-            done = _serve(device, settings)
+        installation.change.make(installation.change.room(root / name, beside=root))
+        done = _serve(installation, _device(device, settings), settings)
     return f"removed {root / name}\n{done}"
 
 
-@contextlib.contextmanager
-def _without(folder: Path) -> Iterator[None]:
-    """The folder is gone within, and after it; back if the block raises."""
-    aside = folder.with_name(f".removed-{folder.name}")
-    shutil.rmtree(aside, ignore_errors=True)
-    folder.rename(aside)
-    try:
-        yield
-    except BaseException:
-        aside.rename(folder)
-        raise
-    shutil.rmtree(aside)
+def _device(given: Device | None, settings: RepositorySettings) -> Device:
+    """What was asked for, or else what the installed model is for."""
+    return given or serve.device_of(settings.folder(NAME)) or "cpu"
 
 
-def _serve(device: Device, settings: RepositorySettings) -> str:
+def _check_place(target: Path) -> None:
+    if _is_foreign(target):
+        raise UnusableModelError(
+            f"{target}: this is a Triton model that was not made of checkpoints; take the folder away first"
+        )
+
+
+def _is_foreign(target: Path) -> bool:
+    return target.exists() and not serve.is_ours(target)
+
+
+def _serve(installation: Installation, device: Device, settings: RepositorySettings) -> str:
+    """The networks that are there now; a model that somebody else made stays."""
     root, target = settings.models_dir / FOLDER, settings.folder(NAME)
     every = installed(root)
     chosen = serving(every)
+    if _is_foreign(target):
+        return f"{target} was not made of checkpoints, and stays as it is"
     if not chosen:
-        return _stop_serving(target, settings)
+        return _stop_serving(installation, target)
     lay = partial(serve.lay, chosen, root.resolve(), target.resolve(), device)
-    return f"{install(NAME, settings, lay)}\n{_summary(every, chosen)}"
+    return f"{installation.place(NAME, lay)}\n{_summary(every, chosen)}"
 
 
-def _stop_serving(target: Path, settings: RepositorySettings) -> str:
-    """Nothing is left to serve; a model that somebody else made stays."""
-    if serve.is_ours(target):
-        unload(settings.triton_url, NAME)
-        shutil.rmtree(target)
+def _stop_serving(installation: Installation, target: Path) -> str:
+    if target.exists():
+        installation.withdraw(NAME)
     return "no network is left: make indictrans2 MODEL=… installs one"
 
 

@@ -8,6 +8,7 @@ from google.protobuf import text_format
 from tritonclient.grpc import model_config_pb2
 
 from meshkit.languages import Language, find_language, require_language
+from tools.install_translator.digest import digest
 
 NAME: Final = "translator"
 
@@ -15,19 +16,21 @@ NAME: Final = "translator"
 def lay(source: Path, config: model_config_pb2.ModelConfig, folder: Path) -> None:
     """Copy the checked model to `folder`, which must not exist, with its configuration made our own.
 
-    Raises OSError, shutil.Error.
+    A fingerprint of all its files goes there, so that nothing is remembered of another model. Raises OSError,
+    shutil.Error.
     """
     shutil.copytree(source, folder)
-    text = text_format.MessageToString(_own(config), as_utf8=True)
+    text = text_format.MessageToString(_own(config, digest(folder)), as_utf8=True)
     (folder / "config.pbtxt").write_text(text, "utf-8")
 
 
-def _own(config: model_config_pb2.ModelConfig) -> model_config_pb2.ModelConfig:
+def _own(config: model_config_pb2.ModelConfig, fingerprint: str) -> model_config_pb2.ModelConfig:
     """The configuration under our name, with the sample that the watch sends when it has none of its own."""
     own = model_config_pb2.ModelConfig()
     own.CopyFrom(config)
     own.name = NAME
     parameters = own.parameters
+    parameters["fingerprint"].string_value = fingerprint
     if not any(key.startswith("health") for key in parameters):
         source, target = _sample_pair(
             parameters["directions"].string_value if "directions" in parameters else ""

@@ -5,16 +5,17 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from string import Template
-from typing import Final, Literal
+from typing import Final
 
 from google.protobuf import text_format
 from tritonclient.grpc import model_config_pb2
 
 from meshkit.languages import require_language
 from meshkit.settings import ROOT
+from tools.indictrans2.variables import Device
+from tools.install_translator.digest import digest
+from tools.install_translator.model import UnusableModelError
 from tools.install_translator.weights import Weights, directions, sample_pair
-
-Device = Literal["cpu", "gpu"]
 
 _CODE: Final = ROOT / "triton_models" / "translator" / "1"
 _TEMPLATES: Final = Path(__file__).parent
@@ -29,22 +30,29 @@ def lay(chosen: Sequence[Weights], weights: Path, place: Path, device: Device, f
     shutil.copytree(_CODE, folder / "1", ignore=shutil.ignore_patterns("__pycache__"))
     # Relative, so that models/ can be moved, or mounted elsewhere, as a whole.
     paths = [os.path.relpath(weights / each.name, place) for each in chosen]
-    (folder / "config.pbtxt").write_text(configuration(chosen, paths, device), "utf-8")
+    code = digest(folder / "1")
+    (folder / "config.pbtxt").write_text(configuration(chosen, paths, code, device), "utf-8")
     # What a Triton that is started with --model-config-name=gpu (or cpu) takes instead.
     (folder / "configs").mkdir()
     for kind in ("cpu", "gpu"):
-        (folder / "configs" / f"{kind}.pbtxt").write_text(configuration(chosen, paths, kind), "utf-8")
+        (folder / "configs" / f"{kind}.pbtxt").write_text(configuration(chosen, paths, code, kind), "utf-8")
 
 
-def configuration(chosen: Sequence[Weights], paths: Sequence[str], device: Device) -> str:
-    """The text of config.pbtxt."""
+def configuration(chosen: Sequence[Weights], paths: Sequence[str], code: str, device: Device) -> str:
+    """The text of config.pbtxt; `code` is the digest of the serving code.
+
+    Raises UnusableModelError when the networks know no two of the mesh's languages.
+    """
     template = Template((_TEMPLATES / f"config.{device}.pbtxt").read_text("utf-8"))
-    source, target = sample_pair(chosen[0])
+    if not (pair := sample_pair(chosen)):
+        names = ", ".join(each.name for each in chosen)
+        raise UnusableModelError(f"{names}: no text of one of our languages could be translated into another")
+    source, target = pair
     text = template.substitute(
         sources=", ".join(f"{each.name} ({each.direction}, {each.quantization})" for each in chosen),
         models=",".join(paths),
         directions=",".join(directions(chosen)),
-        fingerprint=",".join(each.fingerprint[:16] for each in chosen),
+        fingerprint=",".join(each[:16] for each in [*(one.fingerprint for one in chosen), code]),
         sample=require_language(source, "source_tags").native_name,
         sample_source=source,
         sample_target=target,
@@ -55,9 +63,21 @@ def configuration(chosen: Sequence[Weights], paths: Sequence[str], device: Devic
 
 def is_ours(folder: Path) -> bool:
     """Whether a model folder was written by `lay`."""
+    config = _read(folder)
+    return config is not None and "models" in config.parameters and (folder / "1" / "indictext").is_dir()
+
+
+def device_of(folder: Path) -> Device | None:
+    """What a model folder that `lay` wrote is for; None for any other."""
+    if not is_ours(folder) or not (config := _read(folder)):
+        return None
+    kinds = {group.kind for group in config.instance_group}
+    return "gpu" if model_config_pb2.ModelInstanceGroup.KIND_GPU in kinds else "cpu"
+
+
+def _read(folder: Path) -> model_config_pb2.ModelConfig | None:
     try:
         text = (folder / "config.pbtxt").read_text("utf-8")
-        config = text_format.Parse(text, model_config_pb2.ModelConfig())
+        return text_format.Parse(text, model_config_pb2.ModelConfig())
     except (OSError, UnicodeDecodeError, text_format.ParseError):
-        return False
-    return "models" in config.parameters and (folder / "1" / "indictext").is_dir()
+        return None

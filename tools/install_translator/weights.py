@@ -5,12 +5,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from meshkit.languages import find_language
+from tools.indictrans2.card import CARD
 from tools.indictrans2.directions import DIRECTIONS, ENGLISH
 
-CARD: Final = "sutradhar.json"
 _PIVOT: Final = ("indic-en", "en-indic")
+_PREFERRED: Final = (ENGLISH, "hin_Deva", "mar_Deva")
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Weights:
     target_tags: tuple[str, ...]
     quantization: str
     made_at: int  # nanoseconds of the epoch
-    fingerprint: str  # SHA-256 of its card, which holds those of the files that it was made of
+    # SHA-256 of what its card says but for the time: the card has the sums of its weights and of their sources.
+    fingerprint: str
 
 
 def installed(folder: Path) -> list[Weights]:
@@ -45,30 +48,39 @@ def directions(chosen: Sequence[Weights]) -> list[str]:
     return own + through
 
 
-def sample_pair(weights: Weights) -> tuple[str, str]:
-    """Two tags that the network translates between: English and Hindi where it can."""
-    preferred = (ENGLISH, "hin_Deva", "mar_Deva")
-    source = _first(preferred, weights.source_tags)
-    others = [tag for tag in weights.target_tags if tag != source]
-    return source, _first(preferred, others)
+def sample_pair(chosen: Sequence[Weights]) -> tuple[str, str] | None:
+    """Two tags of our languages that one of the networks translates between: English and Hindi where it can."""
+    pairs = (
+        (source, target)
+        for each in chosen
+        for source in _ours(each.source_tags)
+        for target in _ours(each.target_tags)
+    )
+    return next((pair for pair in pairs if len(set(pair)) == 2), None)
 
 
-def _first(preferred: Sequence[str], tags: Sequence[str]) -> str:
-    return next((tag for tag in preferred if tag in tags), tags[0])
+def _ours(tags: Sequence[str]) -> list[str]:
+    """Those that we know, the preferred ones first."""
+    known = [tag for tag in tags if find_language(tag)]
+    return sorted(known, key=lambda tag: _PREFERRED.index(tag) if tag in _PREFERRED else len(_PREFERRED))
 
 
 def _read(card: Path) -> Weights | None:
     try:
-        data = card.read_bytes()
-        said = json.loads(data)
+        said = json.loads(card.read_bytes())
         return Weights(
             card.parent.name,
             said["directions"][0],
             tuple(said["source_tags"]),
             tuple(said["target_tags"]),
             said["quantization"],
-            card.stat().st_mtime_ns,
-            hashlib.sha256(data).hexdigest(),
+            int(said.get("made_at", card.stat().st_mtime_ns)),
+            _fingerprint(said),
         )
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
+
+
+def _fingerprint(said: dict[str, Any]) -> str:
+    lasting = {key: value for key, value in said.items() if key != "made_at"}
+    return hashlib.sha256(json.dumps(lasting, sort_keys=True).encode()).hexdigest()

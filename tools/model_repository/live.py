@@ -5,21 +5,27 @@ from typing import Final
 from tritonclient.grpc import InferenceServerClient
 from tritonclient.utils import InferenceServerException
 
-_ANSWER_SECONDS: Final = 3.0
+_ANSWER_SECONDS: Final = 20.0  # one that is in use may take some
 _LOAD_SECONDS: Final = 600.0  # a large model takes minutes from a slow disk
-_UNLOAD_SECONDS: Final = 30.0
+_UNLOAD_SECONDS: Final = _LOAD_SECONDS  # it waits for a load that has begun
+_TOO_LATE: Final = "StatusCode.DEADLINE_EXCEEDED"
 
 
 class LoadFailedError(Exception):
     """Triton knows the model and cannot load or unload it; the message is Triton's."""
 
 
-def knows(url: str, model: str) -> bool:
-    """Whether a Triton answers at `url` (host:port, gRPC) and has the model in one of its repositories."""
+def knows(url: str, model: str, patience: float = _ANSWER_SECONDS) -> bool:
+    """Whether a Triton answers at `url` (host:port, gRPC) and has the model in one of its repositories.
+
+    Raises LoadFailedError when somebody is there who does not answer for so many seconds: it may be serving the model.
+    """
     with _client(url) as triton:
         try:
-            index = triton.get_model_repository_index(client_timeout=_ANSWER_SECONDS)
-        except InferenceServerException:
+            index = triton.get_model_repository_index(client_timeout=patience)
+        except InferenceServerException as error:
+            if error.status() == _TOO_LATE:
+                raise LoadFailedError(f"Triton at {url} does not answer within {patience:.0f} s") from error
             return False
     return any(entry.name == model for entry in index.models)
 
@@ -34,9 +40,7 @@ def load(url: str, model: str) -> None:
 
 
 def unload(url: str, model: str) -> None:
-    """Unload the model where a Triton at `url` has it. Raises LoadFailedError."""
-    if not knows(url, model):
-        return
+    """Unload the model. Raises LoadFailedError."""
     with _client(url) as triton:
         try:
             triton.unload_model(model, client_timeout=_UNLOAD_SECONDS)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from meshkit.settings import ROOT, MeshSettings
 from tools.mesh.ports import DEFAULTS
@@ -22,6 +22,12 @@ class RepositorySettings(MeshSettings):
     port_offset: int = Field(default=0, validation_alias="PORT_OFFSET")
     triton_grpc_port: int = Field(default=0, ge=0, le=65535, validation_alias="TRITON_GRPC_PORT")
     triton_url: str = Field(default_factory=_mesh_triton, validation_alias="TRITON_URL")
+
+    @field_validator("models_dir")
+    @classmethod
+    def _resolve(cls, folder: Path) -> Path:
+        """The processes that it is told to work elsewhere."""
+        return folder.resolve()
 
     def folder(self, name: str) -> Path:
         """Where the model of this name is, or would be."""

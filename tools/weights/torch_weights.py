@@ -19,6 +19,7 @@ MAGIC: Final = 0x1950A86A20F9469CFC6C
 VERSION: Final = 1001
 _ZIP: Final = b"PK\x03\x04"
 _PICKLE: Final = "data.pkl"
+_MAX_ORDER: Final = 16  # bytes
 _MAX_PICKLE: Final = 100_000_000  # bytes; a few hundred a tensor is usual
 
 
@@ -72,18 +73,25 @@ def _read_zip(stream: BinaryIO) -> tuple[dict[str, View], dict[str, int]]:
     with zipfile.ZipFile(stream) as archive:
         entries = {entry.filename: entry for entry in archive.infolist()}
         main = next((name for name in entries if name.rpartition("/")[2] == _PICKLE), "")
-        if not main or entries[main].file_size > _MAX_PICKLE:
-            raise ValueError(f"the archive has no {_PICKLE}, or too large a one")
         root = main.removesuffix(_PICKLE)
-        if f"{root}byteorder" in entries and archive.read(f"{root}byteorder") != b"little":
+        unpickler = WeightsUnpickler(io.BytesIO(_content(archive, entries.get(main), _PICKLE, _MAX_PICKLE)))
+        order = entries.get(f"{root}byteorder")
+        # Files without this entry are of the time when every writer was little-endian.
+        if order and _content(archive, order, "byteorder", _MAX_ORDER) != b"little":
             raise ValueError("its numbers are not little-endian")
-        unpickler = WeightsUnpickler(io.BytesIO(archive.read(main)))
     views = unpickler.views()
     offsets = {
         key: _begin(stream, entries.get(f"{root}data/{key}"), storage)
         for key, storage in unpickler.storages.items()
     }
     return views, offsets
+
+
+def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo | None, name: str, most: int) -> bytes:
+    """An entry as it lies there. A packed one, which PyTorch never writes, might unpack to any size."""
+    if entry is None or entry.compress_type != zipfile.ZIP_STORED or entry.file_size > most:
+        raise ValueError(f"the archive has no {name}, or a compressed or too large one")
+    return archive.read(entry)
 
 
 def _begin(stream: BinaryIO, entry: zipfile.ZipInfo | None, storage: Storage) -> int:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from tests.tools.weights.safetensors_files import write_safetensors
 from tests.tools.weights.torch_files import plain, write_views, write_zip
-from tools.indictrans2.random_checkpoint import DEVANAGARI, ENGLISH_TAG, INDIC_TAGS, LATIN, write_vocabulary
+from tools.indictrans2.directions import ENGLISH
+from tools.indictrans2.random_checkpoint import DEVANAGARI, INDIC_TAGS, LATIN, write_vocabulary
 from tools.weights.safetensors import read_safetensors
 from tools.weights.stored import BFLOAT16
 
@@ -19,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[3]
 FIXTURES = ROOT / "tests" / "testdata" / "indictrans2"
 KINDS = ("tiny-tied", "tiny-untied")
 SIZES = {"SRC": 500, "TGT": 700}
-TAGS = (ENGLISH_TAG, *INDIC_TAGS)
+TAGS = (ENGLISH, *INDIC_TAGS)
 Tensors = Mapping[str, NDArray[Any]]
 
 

@@ -91,6 +91,14 @@ def test_what_disagrees_is_refused(
         find_route(FOLDER, given, name, source, INDIC)
 
 
+def test_a_card_tells_it_before_a_name() -> None:
+    """And is named when it disagrees with the vocabularies."""
+    assert "en-indic" == find_route(FOLDER, None, "indic-en", UNCLEAR, UNCLEAR, "en-indic").direction
+    assert "indic-en" == find_route(FOLDER, "indic-en", "some", UNCLEAR, UNCLEAR, "en-indic").direction
+    with pytest.raises(UnusableCheckpointError, match="its card says indic-en, but its vocabularies"):
+        find_route(FOLDER, None, "some", ENGLISH, INDIC, "indic-en")
+
+
 def test_published_sizes_of_another_direction_are_refused() -> None:
     """The message has both."""
     source, target = vocabulary([], 122706), vocabulary([], 32296)

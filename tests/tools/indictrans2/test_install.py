@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,6 +46,28 @@ def test_a_checkpoint_becomes_a_folder(tmp_path: Path) -> None:
     weights = hashlib.sha256((checkpoint / "model.safetensors").read_bytes()).hexdigest()
     assert weights == card["made_from"]["model.safetensors"]
     assert ["dict.SRC.json", "dict.TGT.json"] == sorted(set(card["made_from"]) - set(FILES))[:2]
+    made = hashlib.sha256((folder / "model.bin").read_bytes()).hexdigest()
+    assert {"model.bin": made} == card["files"]
+    assert (checkpoint / "config.json").stat().st_mtime_ns < card["made_at"] < time.time_ns()
+
+
+def test_the_models_folder_may_be_named_from_where_one_is(tmp_path: Path) -> None:
+    """The converter runs elsewhere."""
+    write_tiny(tmp_path / "en-indic")
+    command = [sys.executable, "-m", "tools.indictrans2", "en-indic", "--models-dir=out"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert ["en-indic"] == names(tmp_path / "out")
+
+
+@pytest.mark.parametrize(("device", "quantization"), [("cpu", "int8"), ("gpu", "float16")])
+def test_the_device_decides_the_quantisation(tmp_path: Path, device: str, quantization: str) -> None:
+    """Not the machine that it is converted on."""
+    done = install(write_tiny(tmp_path / "en-indic"), "--models-dir", tmp_path, f"--device={device}")
+
+    assert done.stdout.endswith(f", {quantization}\n"), done.stderr
 
 
 def test_an_installed_model_is_replaced_and_another_is_kept(tmp_path: Path) -> None:
@@ -228,7 +251,7 @@ def test_a_killed_conversion_is_waited_for_and_cleared(tmp_path: Path) -> None:
 
         paused.go()
 
-    assert ("waiting for another conversion to end\n", 0) == (waiting, second.returncode)
+    assert ("waiting for another installation to end\n", 0) == (waiting, second.returncode)
     assert ["en-indic"] == names(models)
 
 

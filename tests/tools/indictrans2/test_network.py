@@ -88,6 +88,19 @@ def test_every_form_of_weights_gives_the_same_model(tmp_path: Path, form: str) -
     assert (one / "model.bin").read_bytes() == (other / "model.bin").read_bytes()
 
 
+def test_a_tied_head_may_have_either_name(tmp_path: Path) -> None:
+    """Writers that keep a tensor once keep the embedding or the head."""
+    checkpoint = write_tiny(tmp_path / "en-indic")
+    one = convert(checkpoint, tmp_path / "one")
+    tensors = tensors_of("tiny-tied")
+    tensors["lm_head.weight"] = tensors.pop("model.decoder.embed_tokens.weight")
+    put_weights(checkpoint, tensors, "safetensors")
+
+    other = convert(checkpoint, tmp_path / "other")
+
+    assert (one / "model.bin").read_bytes() == (other / "model.bin").read_bytes()
+
+
 def test_weights_of_half_the_precision_are_read(tmp_path: Path) -> None:
     """float16 and bfloat16, whose 11 and 8 binary digits are seen in the numbers."""
     half, brain = (write_tiny(tmp_path / name / "en-indic") for name in ("half", "brain"))

@@ -1,13 +1,15 @@
 """Models that are converted already are taken over as they are."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.tools.indictrans2.checkpoints import change_json, write_tiny
+from tests.tools.indictrans2.checkpoints import TAGS, change_json, write_tiny
 from tests.tools.indictrans2.running import attempt, convert, install
+from tools.indictrans2.vocabulary import SPECIAL
 
 KEPT = ("model.bin", "config.json", "model.SRC", "model.TGT")
 
@@ -48,19 +50,37 @@ def test_a_given_model_is_taken_over(given: Path, tmp_path: Path, made: Path) ->
 
 
 def test_an_installed_model_of_elsewhere_is_taken_over(made: Path, tmp_path: Path) -> None:
-    """Its card tells the direction, whatever it is called."""
+    """Its card tells the direction, where neither its name nor what its pieces are written in does."""
     folder = tmp_path / "some"
     shutil.copytree(made, folder)
+    blur(folder)
+    untold = refused(folder, tmp_path / "untold")
+    shutil.copyfile(made / "sutradhar.json", folder / "sutradhar.json")
 
     again = convert(folder, tmp_path / "again")
 
-    assert json.loads((made / "sutradhar.json").read_text())["directions"] == ["en-indic"]
+    assert "neither its name nor its vocabularies tell the direction" in untold
+    assert ["en-indic"] == json.loads((again / "sutradhar.json").read_text())["directions"]
     assert (made / "model.bin").read_bytes() == (again / "model.bin").read_bytes()
+
+
+def blur(folder: Path) -> None:
+    """Take the card away, and put the other script into a fifth of the source's words: just as many as pass."""
+    (folder / "sutradhar.json").unlink()
+    path = folder / "source_vocabulary.json"
+    pieces = json.loads(path.read_text("utf-8"))
+    special = len(SPECIAL) + len(TAGS)
+    words = [
+        number for number, piece in enumerate(pieces) if number >= special and re.search("[a-zA-Z]", piece)
+    ]
+    for number in words[: len(words) // 5 + 1]:
+        pieces[number] = f"क{number}"
+    path.write_text(json.dumps(pieces), "utf-8")
 
 
 def refused(folder: Path, tmp_path: Path, *options: str) -> str:
     """The sentence that says why."""
-    (tmp_path / "output").mkdir()
+    (tmp_path / "output").mkdir(parents=True)
     done = attempt(folder, tmp_path / "output", *options)
     assert 1 == done.returncode
     return done.stderr
@@ -93,16 +113,37 @@ def test_a_vocabulary_of_another_size_is_refused(given: Path, tmp_path: Path) ->
     assert message in refused(given, tmp_path)
 
 
-def test_a_model_that_does_not_end_its_sources_is_refused(given: Path, tmp_path: Path) -> None:
-    """It would answer, and badly."""
-    change_json(given / "config.json", add_source_eos=False)
+@pytest.mark.parametrize(
+    ("key", "value", "wanted"),
+    [
+        ("add_source_eos", False, "true"),
+        ("add_source_bos", True, "false"),
+        ("decoder_start_token", "<s>", "</s>"),
+        ("decoder_start_token", None, "</s>"),
+    ],
+)
+def test_a_model_with_another_frame_is_refused(
+    given: Path, tmp_path: Path, key: str, value: object, wanted: str
+) -> None:
+    """Sources and answers that start or end in another way: it would answer, and badly."""
+    change_json(given / "config.json", **{key: value})
 
-    assert "config.json: add_source_eos is not true" in refused(given, tmp_path)
+    assert f"config.json: {key} is not {wanted}, so " in refused(given, tmp_path)
+
+
+def test_pieces_may_lie_beside_the_folder(given: Path, tmp_path: Path) -> None:
+    """As where several converted models share them."""
+    (given / "vocab").rename(given.parent / "vocab")
+
+    output = convert(given, tmp_path / "output")
+
+    assert (given.parent / "vocab/model.SRC").read_bytes() == (output / "model.SRC").read_bytes()
 
 
 def test_another_quantisation_cannot_be_had(given: Path, tmp_path: Path) -> None:
     """The numbers that were rounded away are gone; another name of the same is the same."""
     assert "it is converted already, to int8" in refused(given, tmp_path, "--quantization=float32")
+    assert [] == list((tmp_path / "output").iterdir())  # refused before anything is copied
     convert(given, tmp_path / "same", "--quantization=int8_float32")
 
 

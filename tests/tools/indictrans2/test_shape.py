@@ -71,6 +71,14 @@ def test_a_key_that_says_nothing_is_passed_over(folder: Path) -> None:
     assert 64 == read_shape(folder).width
 
 
+@pytest.mark.parametrize("key", ["_attn_implementation_autoset", "tie_word_embeddings", "use_cache"])
+def test_a_key_of_bookkeeping_may_say_anything(folder: Path, key: str) -> None:
+    """It does not change what the network computes."""
+    change_json(folder / "config.json", **{key: True})
+
+    assert 64 == read_shape(folder).width
+
+
 @pytest.mark.parametrize(("text", "words"), [("{", "no JSON"), ("[1]", "no JSON object")])
 def test_another_file_is_refused(folder: Path, text: str, words: str) -> None:
     """Cut short, or something else."""

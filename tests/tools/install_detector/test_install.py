@@ -16,6 +16,7 @@ from tests.tools.install_detector import exports
 from tests.tools.install_detector.exports import HEIGHT, WIDTH, by_class, suppressed
 from tools.install_detector.adapted import adapt
 from tools.install_detector.model import lay
+from tools.model_repository.place import LOCK
 
 NOWHERE = "127.0.0.1:9"  # the discard port: nothing listens there
 
@@ -78,7 +79,7 @@ def test_an_export_becomes_a_whole_model(weights: Path, models: Path) -> None:
     assert ("cuda", "8") == (value(gpu, "providers"), value(gpu, "frames_per_run"))
     assert model_config_pb2.ModelInstanceGroup.KIND_GPU == gpu.instance_group[0].kind
     assert (cpu.name, cpu.input[0], value(cpu, "labels")) == (gpu.name, gpu.input[0], value(gpu, "labels"))
-    assert ["triton"] == [path.name for path in models.iterdir()]
+    assert {"triton", LOCK} == {path.name for path in models.iterdir()}
 
 
 def test_name_and_device_can_be_chosen(weights: Path, models: Path) -> None:

@@ -10,6 +10,9 @@ from tritonclient.grpc import InferenceServerClient, model_config_pb2
 from tests.fixtures.triton import ROOT, TEST_MODELS, running_triton
 from tests.tools.indictrans2.checkpoints import write_tiny
 from tests.triton_models.translator.serving import KINDS, Item, answers, inputs, install_tiny, run_installer
+from tools.install_translator.digest import digest
+from tools.install_translator.weights import installed
+from tools.model_repository.place import LOCK
 
 CODE = ROOT / "triton_models" / "translator" / "1"
 
@@ -34,6 +37,7 @@ def test_a_checkpoint_is_converted_and_served(tmp_path: Path) -> None:
     assert {str(path.relative_to(CODE)) for path in CODE.rglob("*.py")} == copied
     assert "../../indictrans2/tiny-en-indic" == parameter(models, "models")
     assert (folder / parameter(models, "models") / "model.bin").is_file()
+    assert digest(folder / "1")[:16] == parameter(models, "fingerprint").split(",")[-1]
     assert ("en-indic", "tag") == (parameter(models, "directions"), parameter(models, "language_ids"))
     assert ("eng_Latn", "hin_Deva") == (
         parameter(models, "health_INPUT_LANGUAGE_ID"),
@@ -62,7 +66,7 @@ def test_of_two_networks_for_a_direction_the_last_serves(tmp_path: Path) -> None
     removed = run_installer(models, "--remove=newer")
 
     assert "../../indictrans2/newer" == served
-    assert 16 == len(fingerprint) and fingerprint != parameter(models, "fingerprint")
+    assert 33 == len(fingerprint) and fingerprint != parameter(models, "fingerprint")
     assert "unused: tiny-en-indic (en-indic)" in done.stdout
     assert 0 == removed.returncode
     assert "../../indictrans2/tiny-en-indic" == parameter(models, "models")
@@ -81,6 +85,34 @@ def test_a_converted_folder_is_taken_over(tmp_path: Path) -> None:
     assert "indic-en" == parameter(tmp_path / "other", "directions")
 
 
+def test_the_device_stays_what_it_was(tmp_path: Path) -> None:
+    """Nobody has to say it again; what is converted for a GPU is float16."""
+    models = tmp_path / "models"
+    kinds = []
+    for arguments in (
+        [write_tiny(tmp_path / "en-indic"), "--device=gpu"],
+        [write_tiny(tmp_path / "indic-en", "tiny-untied", "indic-en")],
+        ["--remove=indic-en"],
+        [tmp_path / "en-indic", "--device=cpu"],
+    ):
+        assert 0 == run_installer(models, *arguments).returncode
+        kind = config_of(models).instance_group[0].kind
+        kinds.append((model_config_pb2.ModelInstanceGroup.Kind.Name(kind), quantizations(models)))
+
+    half = {"en-indic": "float16"}
+    assert [
+        ("KIND_GPU", half),
+        ("KIND_GPU", half | {"indic-en": "float16"}),
+        ("KIND_GPU", half),
+        ("KIND_CPU", {"en-indic": "int8"}),
+    ] == kinds
+
+
+def quantizations(models: Path) -> dict[str, str]:
+    """Of the installed networks, by name."""
+    return {each.name: each.quantization for each in installed(models / "indictrans2")}
+
+
 def test_removing_the_last_leaves_no_model(tmp_path: Path) -> None:
     """And a name that is not installed is told with those that are."""
     models = install_tiny(tmp_path, ["en-indic"])
@@ -90,7 +122,7 @@ def test_removing_the_last_leaves_no_model(tmp_path: Path) -> None:
     assert (1, 0) == (wrong.returncode, right.returncode)
     assert "REMOVE=nobody" in wrong.stderr
     assert "installed: tiny-en-indic" in wrong.stderr
-    assert [] == [path for path in models.rglob("*") if path.is_file() and path.name != ".lock"]
+    assert [] == [path for path in models.rglob("*") if path.is_file() and path.name != LOCK]
 
 
 def test_somebody_elses_model_stays_when_the_last_network_goes(tmp_path: Path) -> None:

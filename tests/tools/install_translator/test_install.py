@@ -14,6 +14,7 @@ from tests.fixtures.triton import TEST_MODELS, running_triton
 from tests.triton_models.translator.serving import run_installer
 from tools.install_translator import model as contract
 from tools.install_translator.model import UnusableModelError, check_model
+from tools.model_repository.place import LOCK
 
 NOWHERE = "127.0.0.1:9"  # the discard port: nothing listens there
 ECHO, BARE = TEST_MODELS / "translator_echo", TEST_MODELS / "translator_bare"
@@ -61,7 +62,7 @@ def test_a_fitting_model_is_installed_under_our_name(models: Path) -> None:
         for name in ("INPUT_LANGUAGE_ID", "OUTPUT_LANGUAGE_ID")
     )
     assert (BARE / "1" / "model.py").read_bytes() == (installed / "1" / "model.py").read_bytes()
-    assert ["triton"] == [path.name for path in models.iterdir()]
+    assert {"triton", LOCK} == {path.name for path in models.iterdir()}
 
 
 def test_a_new_model_takes_the_place_of_the_old(models: Path) -> None:
@@ -71,7 +72,22 @@ def test_a_new_model_takes_the_place_of_the_old(models: Path) -> None:
 
     assert 0 == done.returncode
     assert (ECHO / "1" / "model.py").read_bytes() == files(models)["triton/translator/1/model.py"]
-    assert ["triton"] == [path.name for path in models.iterdir()]
+    assert {"triton", LOCK} == {path.name for path in models.iterdir()}
+
+
+def test_other_files_are_another_model(tmp_path: Path, models: Path) -> None:
+    """The fingerprint in the configuration tells one program, or one file of weights, from the next."""
+    fingerprints = []
+    changed = Path(shutil.copytree(ECHO, tmp_path / "changed"))
+    (changed / "1" / "model.py").write_bytes((ECHO / "1" / "model.py").read_bytes() + b"\n")
+    for folder in (ECHO, ECHO, changed):
+        install(folder, models)
+        text = (models / "triton" / "translator" / "config.pbtxt").read_text()
+        config = text_format.Parse(text, model_config_pb2.ModelConfig())
+        fingerprints.append(config.parameters["fingerprint"].string_value)
+
+    assert fingerprints[0] == fingerprints[1] != fingerprints[2]
+    assert all(fingerprints)
 
 
 WRONG = {
@@ -159,13 +175,13 @@ def test_a_running_triton_loads_it_or_it_is_taken_out(tmp_path: Path, models: Pa
     (broken / "1" / "model.py").write_text("raise RuntimeError('no')\n")
     with running_triton(tmp_path, repositories=(TEST_MODELS, models / "triton")) as server:
         first = install(broken, models, server.grpc_url)
-        left = list(models.rglob("*"))
+        left = set(models.rglob("*"))
         good = install(ECHO, models, server.grpc_url)
         again = install(broken, models, server.grpc_url)
         with InferenceServerClient(server.grpc_url) as client:
             ready = client.is_model_ready("translator")
 
-    assert (1, [models / "triton"]) == (first.returncode, left), first.stdout
+    assert (1, {models / "triton", models / LOCK}) == (first.returncode, left), first.stdout
     assert (0, True) == (good.returncode, "has loaded it" in good.stdout), good.stderr
     assert (1, True) == (again.returncode, ready)
     assert (ECHO / "1" / "model.py").read_bytes() == files(models)["triton/translator/1/model.py"]

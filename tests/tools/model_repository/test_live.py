@@ -1,5 +1,6 @@
 """Telling a Triton about a model."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,14 @@ def test_a_model_is_known_where_its_repository_is_served(triton: Triton) -> None
     assert live.knows(triton.grpc_url, "coco_ssd")
     assert not live.knows(triton.grpc_url, "no_such_model")
     assert not live.knows(NOWHERE, "coco_ssd")
+
+
+def test_a_triton_that_does_not_answer_is_not_taken_for_none() -> None:
+    """It may be serving the model: the caller must not go on as if it did not."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(live.LoadFailedError, match=f"Triton at {url} does not answer within 1 s"):
+            live.knows(url, "coco_ssd", patience=1)
 
 
 def test_a_model_that_cannot_be_loaded_is_an_error(triton: Triton) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -159,6 +160,16 @@ def test_a_compressed_archive_is_refused(tmp_path: Path) -> None:
     """Its numbers could not be mapped; PyTorch never compresses."""
     write_zip(tmp_path / "w.bin", {"w": plain(NUMBERS)}, zipfile.ZIP_DEFLATED)
 
+    with pytest.raises(UnreadableWeightsError, match="a compressed or too large one"):
+        read_torch_weights(tmp_path / "w.bin")
+
+
+def test_a_compressed_storage_is_refused(tmp_path: Path) -> None:
+    """In an archive whose other entries are as they should be."""
+    with zipfile.ZipFile(tmp_path / "w.bin", "w") as archive:
+        archive.writestr("a/data.pkl", named({"w": plain(NUMBERS)}))
+        archive.writestr("a/data/w", NUMBERS.tobytes(), zipfile.ZIP_DEFLATED)
+
     with pytest.raises(UnreadableWeightsError, match="the storage w is missing, or compressed"):
         read_torch_weights(tmp_path / "w.bin")
 
@@ -171,6 +182,38 @@ def test_an_encrypted_archive_is_refused(tmp_path: Path) -> None:
     (tmp_path / "w.bin").write_bytes(archive)
 
     with pytest.raises(UnreadableWeightsError, match=r"w\.bin: .*is encrypted"):
+        read_torch_weights(tmp_path / "w.bin")
+
+
+def test_what_unpacks_to_a_lot_is_not_unpacked(tmp_path: Path) -> None:
+    """An entry of a few letters may become gigabytes."""
+    with zipfile.ZipFile(tmp_path / "w.bin", "w") as archive:
+        archive.writestr("archive/data.pkl", named({"w": plain(NUMBERS)}))
+        archive.writestr("archive/byteorder", bytes(200_000_000), zipfile.ZIP_DEFLATED)
+        archive.writestr("archive/data/w", NUMBERS.tobytes())
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnreadableWeightsError, match="no byteorder, or a compressed or too large one"):
+            read_torch_weights(tmp_path / "w.bin")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert most < 10_000_000
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_packed_entry_that_is_damaged_is_refused(tmp_path: Path, packed: int) -> None:
+    """Whatever it was packed with: it is not unpacked."""
+    pickled = named({f"w{number}": plain(NUMBERS) for number in range(50)})
+    with zipfile.ZipFile(tmp_path / "w.bin", "w", packed) as archive:
+        archive.writestr("a/data.pkl", pickled)
+    whole = bytearray((tmp_path / "w.bin").read_bytes())
+    start = 30 + len("a/data.pkl") + 12
+    whole[start : start + 60] = b"\xff" * 60
+    (tmp_path / "w.bin").write_bytes(whole)
+
+    with pytest.raises(UnreadableWeightsError, match=r"w\.bin: .* no data\.pkl, or a compressed"):
         read_torch_weights(tmp_path / "w.bin")
 
 

@@ -1,6 +1,7 @@
 """A batch of Triton's batcher, translated in one call; each request is answered when all of them are done.
 
-From the environment: `MODEL`, the folder of weights; `BEAM`; `THREADS` of the network.
+From the environment: `MODEL`, the folder of weights; `BEAM`; `TRANSLATORS` side by side, `THREADS` of each, and
+`PIECES` that one of them takes at once.
 """
 
 import os
@@ -12,17 +13,16 @@ import triton_python_backend_utils as pb
 
 from bench.baselines.translation import Network, Pieces, Settings
 
-_PIECES = 9216  # at once: more than any batch has
 _INPUTS = ("INPUT_TEXT", "INPUT_LANGUAGE_ID", "OUTPUT_LANGUAGE_ID")
 
 
 class TritonPythonModel:
-    """One network with a thread for each core."""
+    """One network: its translators share the weights."""
 
     def initialize(self, args: dict[str, str]) -> None:
         """Load the network."""
         folder = Path(os.environ["MODEL"])
-        settings = Settings(1, int(os.environ["THREADS"]), _PIECES, int(os.environ["BEAM"]))
+        settings = Settings(*(int(os.environ[name]) for name in ("TRANSLATORS", "THREADS", "PIECES", "BEAM")))
         self._pieces, self._network = Pieces(folder), Network(folder, settings)
 
     def execute(self, requests: list[Any]) -> list[Any]:

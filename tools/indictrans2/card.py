@@ -1,0 +1,18 @@
+"""What stands beside a converted network and tells what it is."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from tools.indictrans2.directions import DIRECTIONS, Direction
+
+CARD: Final = "sutradhar.json"
+
+
+def direction_on_card(folder: Path) -> Direction | None:
+    """The direction of the network in this folder; None where no card tells one."""
+    try:
+        directions = json.loads((folder / CARD).read_bytes())["directions"]
+        return next(direction for direction in DIRECTIONS if [direction] == directions)
+    except (OSError, ValueError, LookupError, TypeError, StopIteration):
+        return None
