@@ -59,7 +59,8 @@ async def test_triton_is_killed_and_started_again(tmp_path: Path) -> None:
 async def test_a_process_of_the_model_is_killed(tmp_path: Path, victims: str) -> None:
     """Triton doesn't start it anew, but its watch does: until then calls fail UNAVAILABLE, then none does."""
     repositories = (ROOT / "triton_models",)
-    with running_triton(tmp_path, watch_interval=0.5, repositories=repositories) as triton:
+    # Long enough that calls come in between, also where they are slow.
+    with running_triton(tmp_path, watch_interval=2.0, repositories=repositories) as triton:
         async with service(tmp_path, triton.grpc_url, **SETTINGS) as one, asking(one.target) as load:
             await load.until(16, "OK")
             killed = time.monotonic()
