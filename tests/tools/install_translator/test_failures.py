@@ -77,7 +77,7 @@ def test_ending_it_while_triton_loads_changes_nothing(
     """Triton would go on; it is told to load the former model after that."""
     before = files(models)
     triton.holds = True
-    # A shell's background jobs ignore Ctrl-C, and so would the command; whose handler is a function does not pass it on.
+    # A shell's background jobs ignore Ctrl-C, and what they start does, too, unless there is a handler here.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     environment = os.environ | {"MODELS_DIR": str(models), "TRITON_URL": triton.url}
     command = [sys.executable, "-m", "tools.install_translator", "--remove=tiny-indic-en"]
