@@ -114,7 +114,9 @@ async def ask_service(
     async def call(number: int) -> None:
         text = shown[number % len(shown)].text
         asked = pb.TranslateRequest(texts=[text], source_language=SOURCE, target_language=TARGET)
-        (result,) = (await stub.Translate(asked, timeout=_PATIENCE)).results
+        # Its first word about its health may come after its metrics.
+        answer = await stub.Translate(asked, timeout=_PATIENCE, wait_for_ready=True)
+        (result,) = answer.results
         if result.HasField("error"):
             raise SystemExit(f"{text!r} was not translated: {result.error.reason} {result.error.message}")
         answers.check(text, result.translation.text)
