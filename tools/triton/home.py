@@ -19,6 +19,22 @@ def lay_out(home: Path, wheel: Wheel, python: str) -> None:
         _link(link, target)
 
 
+def lay_models(home: Path, repository: Path) -> Path:
+    """A folder under `home` with links to the models of a repository; what has no config.pbtxt is left out.
+
+    Triton takes every folder of a repository for a model, and loads none of a name that is there twice. So the serving
+    code of a model that is installed elsewhere may not lie in a repository that Triton sees.
+    """
+    view = home / "models"
+    wanted = {config.parent.name: config.parent for config in repository.glob("*/config.pbtxt")}
+    for name, folder in wanted.items():
+        _link(view / name, folder)
+    for link in view.glob("*"):
+        if link.name not in wanted and link.is_symlink() and "." not in link.name:
+            link.unlink(missing_ok=True)
+    return view
+
+
 def _link(link: Path, target: Path) -> None:
     if link.is_symlink() and link.readlink() == target:
         return

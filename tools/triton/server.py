@@ -7,11 +7,12 @@ missing or taken, with one clear message; 1 Triton ended by itself or could not 
 import os
 import sys
 import time
+from dataclasses import replace
 
 from tools.triton.checks import Wheel, diagnose, find_wheel, gather, server_environment
 from tools.triton.client import TritonHttp
-from tools.triton.home import lay_out
-from tools.triton.options import Options, models_in, parse, server_command
+from tools.triton.home import lay_models, lay_out
+from tools.triton.options import OWN_MODELS, Options, models_in, parse, server_command
 from tools.triton.ports import PortTaken, await_free_port
 from tools.triton.process import ServerProcess, stop_with_parent
 from tools.triton.shm import ShmPrefix
@@ -34,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         stop_with_parent(os.getppid())
     try:
         wheel, models = prepare(options)
+        options = seen_by_triton(options)
     except (CannotStart, PortTaken, ValueError) as error:
         print(f"triton: {error}", file=sys.stderr)
         return EX_CONFIG
@@ -60,6 +62,15 @@ def prepare(options: Options) -> tuple[Wheel, list[str]]:
         await_free_port(name, options.host, getattr(options, f"{name}_port"), deadline)
     lay_out(options.home, wheel, facts.python)
     return wheel, models
+
+
+def seen_by_triton(options: Options) -> Options:
+    """The options with our own models' folder replaced by what Triton may see of it."""
+    repositories = [
+        lay_models(options.home, each) if each == OWN_MODELS.resolve() else each
+        for each in options.repositories
+    ]
+    return replace(options, repositories=tuple(repositories))
 
 
 def tend(server: ServerProcess, options: Options) -> int:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tritonclient.grpc import InferenceServerClient
 
-from tests.fixtures.triton import ROOT, TEST_MODELS
+from tests.fixtures.triton import ROOT, TEST_MODELS, running_triton
 from tests.tools.indictrans2.checkpoints import write_tiny
 from tests.tools.model_repository.stubborn import Stubborn, stubborn_triton
 from tests.triton_models.translator.serving import KINDS, install_tiny, run_installer
@@ -137,3 +138,16 @@ def test_a_folder_that_is_called_after_its_kind_gets_the_name_above(tmp_path: Pa
         assert 0 == run_installer(models, folder).returncode
 
     assert ["en-indic", "indic-en"] == sorted(path.name for path in (models / "indictrans2").iterdir())
+
+
+def test_an_installed_model_loads_beside_our_own_repository(models: Path, tmp_path: Path) -> None:
+    """Where its serving code lies in a folder of the same name: as the mesh starts Triton."""
+    repositories = (ROOT / "triton_models", models / "triton")
+    (tmp_path / "triton").mkdir()
+    with running_triton(tmp_path / "triton", repositories=repositories) as triton:
+        added = run_installer(models, "--remove=tiny-indic-en", triton_url=triton.grpc_url)
+        with InferenceServerClient(triton.grpc_url) as client:
+            ready = {name: client.is_model_ready(name) for name in ("coco_ssd", "translator")}
+
+    assert (0, True) == (added.returncode, "has loaded it" in added.stdout), added.stderr
+    assert {"coco_ssd": True, "translator": True} == ready
