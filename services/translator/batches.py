@@ -6,7 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from meshkit import deadline
@@ -105,7 +105,7 @@ class Batches:
             alive = [index for index, answer in enumerate(answers) if not answer.failure]
             fresh = await self._hop([answers[index].text for index in alive], hop, options)
             for index, answer in zip(alive, fresh, strict=True):
-                answers[index] = answer
+                answers[index] = replace(answer, trust=answers[index].trust.and_then(answer.trust))
         return [_outcome(answer, source, target, is_direct=len(route) == 1) for answer in answers]
 
     async def _hop(self, texts: Sequence[str], pair: Pair, options: Options) -> list[Answer]:
@@ -183,7 +183,8 @@ def _outcome(answer: Answer, source: Language, target: Language, is_direct: bool
     """A score is kept for a direct translation only: that of two hops would be of the second alone."""
     if answer.failure:
         return Failure(answer.failure, _MESSAGES.get(answer.failure, _FAILURE_MESSAGE))
-    return Translation(answer.text, source, target, answer.score if is_direct else None)
+    score = answer.score if is_direct else None
+    return Translation(answer.text, source, target, score, trust=answer.trust)
 
 
 def _unsupported(source: Language, target: Language) -> Failure:

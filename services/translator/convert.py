@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from meshkit.languages import LANGUAGES, Language, require_language
 from services.translator.detection import Detected
-from services.translator.directions import Pair
+from services.translator.directions import Network, Pair, serving
 from services.translator.documents import DocumentPiece
 from services.translator.glossary import Glossary, Term
 from services.translator.texts import Failure, ModelCard, Options, Outcome, Translation
@@ -63,6 +63,9 @@ def from_outcome(outcome: Outcome) -> pb.TranslateResult:
             target_language=outcome.target.code,
             score=outcome.score,
             cached=outcome.cached,
+            confidence=outcome.trust.confidence,
+            low_confidence=bool(outcome.trust.doubts),
+            doubts=outcome.trust.doubts,
         )
         return pb.TranslateResult(translation=translation)
     return pb.TranslateResult(error=_error(outcome))
@@ -70,11 +73,26 @@ def from_outcome(outcome: Outcome) -> pb.TranslateResult:
 
 def from_outcomes(outcomes: Sequence[Outcome], card: ModelCard | None) -> pb.TranslateResponse:
     """All outcomes of a request, and the model that was needed for them."""
+    results = [from_outcome(outcome) for outcome in outcomes]
+    if not card:
+        return pb.TranslateResponse(results=results)
+    used = _networks(outcomes, card)
     return pb.TranslateResponse(
-        results=[from_outcome(outcome) for outcome in outcomes],
-        model=card.name if card else "",
-        engine=card.engine if card else "",
+        results=results,
+        model=", ".join(dict.fromkeys(each.name for each in used)) or card.name,
+        engine=card.engine,
+        quality=", ".join(dict.fromkeys(each.quality for each in used if each.quality)),
     )
+
+
+def _networks(outcomes: Sequence[Outcome], card: ModelCard) -> list[Network]:
+    """Those behind the model that had a part in these translations."""
+    pairs = dict.fromkeys(
+        (each.source, each.target)
+        for each in outcomes
+        if isinstance(each, Translation) and each.source != each.target
+    )
+    return [network for pair in pairs for network in serving(card.networks, *pair)]
 
 
 def from_transliterations(outcomes: Sequence[Transliteration | Failure]) -> pb.TransliterateResponse:

@@ -67,3 +67,28 @@ def _side(name: str) -> Iterable[Language]:
         return _INDIC
     language = find_language(name)
     return () if language is None else (language,)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One of the networks behind a model: what it translates, its name, and its quality if it says one of itself."""
+
+    directions: Directions
+    name: str
+    quality: str = ""
+
+
+def parse_networks(text: str) -> tuple[Network, ...]:
+    """Read a list such as `en-indic NAME demo,indic-en OTHER`; entries of another form are left out."""
+    entries = (entry.split() for entry in text.split(","))
+    return tuple(Network(Directions.parse(each[0]), *each[1:3]) for each in entries if len(each) in (2, 3))
+
+
+def serving(networks: Iterable[Network], source: Language, target: Language) -> tuple[Network, ...]:
+    """The network or the two that translate this pair, in their order; none where the list does not tell."""
+    known = tuple(networks)
+    for route in (((source, target),), ((source, _ENGLISH), (_ENGLISH, target))):
+        found = [next((each for each in known if pair in each.directions.direct), None) for pair in route]
+        if all(found):
+            return tuple(each for each in found if each)
+    return ()

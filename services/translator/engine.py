@@ -2,12 +2,13 @@
 
 The tensors are those of AI4Bharat's own Triton model for IndicTrans2: strings INPUT_TEXT, INPUT_LANGUAGE_ID
 and OUTPUT_LANGUAGE_ID in, OUTPUT_TEXT out, each [batch, 1]. Optional, and used where the configuration lists
-them: BEAM_SIZE and MAX_LENGTH (INT32) and NATIVE_DIGITS (BOOL) in, SCORE (FP32) and ERROR (string, empty where the
-text was translated) out.
+them: BEAM_SIZE and MAX_LENGTH (INT32) and NATIVE_DIGITS (BOOL) in, SCORE and CONFIDENCE (FP32), DOUBTS (string, reasons
+with commas between them) and ERROR (string, empty where the text was translated) out.
 """
 
 import asyncio
 import hashlib
+import math
 import re
 import time
 from collections.abc import Sequence
@@ -22,13 +23,14 @@ from meshkit.errors import BackendUnavailable, Internal
 from meshkit.languages import Language
 from meshkit.log import get_logger
 from meshkit.triton import MODEL_MISSING, TritonClient
-from services.translator.directions import Directions
+from services.translator.directions import Directions, parse_networks
 from services.translator.texts import (
     MODEL_FAILED,
     MODEL_UNSUITABLE,
     Answer,
     ModelCard,
     Options,
+    Trust,
     model_not_installed,
 )
 
@@ -42,6 +44,8 @@ _MAX_LENGTH: Final = "MAX_LENGTH"
 _NATIVE_DIGITS: Final = "NATIVE_DIGITS"
 _OUTPUT: Final = "OUTPUT_TEXT"
 _SCORE: Final = "SCORE"
+_CONFIDENCE: Final = "CONFIDENCE"
+_DOUBTS: Final = "DOUBTS"
 _ERROR: Final = "ERROR"
 
 _REASON: Final = re.compile(r"[A-Z][A-Z0-9_]{2,62}")
@@ -132,7 +136,10 @@ def _contract(config: model_config_pb2.ModelConfig) -> _Contract:
             f"The model {config.name} does not have the tensors or parameters of a translation model.",
             reason=MODEL_UNSUITABLE,
         )
-    directions = config.parameters["directions"].string_value if "directions" in config.parameters else ""
+    directions, networks = (
+        config.parameters[key].string_value if key in config.parameters else ""
+        for key in ("directions", "networks")
+    )
     card = ModelCard(
         config.name,
         config.max_batch_size,
@@ -142,8 +149,9 @@ def _contract(config: model_config_pb2.ModelConfig) -> _Contract:
         takes_native_digits=_NATIVE_DIGITS in inputs,
         # The installer writes a hash of the weights and the code among the parameters: what is new is another model.
         fingerprint=hashlib.sha256(config.SerializeToString(deterministic=True)).hexdigest(),
+        networks=parse_networks(networks),
     )
-    wanted = tuple(name for name in (_OUTPUT, _SCORE, _ERROR) if name in outputs)
+    wanted = tuple(name for name in (_OUTPUT, _SCORE, _CONFIDENCE, _DOUBTS, _ERROR) if name in outputs)
     return _Contract(card, ids == _LANGUAGE_IDS[1], wanted)
 
 
@@ -170,22 +178,25 @@ def _answers(result: dict[str, npt.NDArray[Any]], count: int) -> list[Answer]:
     if any(len(column) != count for column in columns.values()):
         _log.error("the model's answer is not of the batch's size", expected=count)
         raise Internal
-    return [
-        _answer(
-            columns[_OUTPUT][row],
-            float(columns[_SCORE][row]) if _SCORE in columns else None,
-            columns[_ERROR][row] if _ERROR in columns else b"",
-        )
-        for row in range(count)
-    ]
+    return [_answer({name: column[row] for name, column in columns.items()}) for row in range(count)]
 
 
-def _answer(text: bytes, score: float | None, error: bytes) -> Answer:
+def _answer(row: dict[str, Any]) -> Answer:
     """One row. Only an error that is a plain reason is handed on; any other text stays in the log."""
-    if not error:
-        return Answer(text.decode("utf-8", "replace"), score)
-    said = error.decode("utf-8", "replace")
-    if _REASON.fullmatch(said):
-        return Answer("", failure=said)
-    _log.warning("the model failed on a text", said=said[:500])
-    return Answer("", failure=MODEL_FAILED)
+    if error := row.get(_ERROR):
+        said = error.decode("utf-8", "replace")
+        if _REASON.fullmatch(said):
+            return Answer("", failure=said)
+        _log.warning("the model failed on a text", said=said[:500])
+        return Answer("", failure=MODEL_FAILED)
+    score = float(row[_SCORE]) if _SCORE in row else None
+    return Answer(row[_OUTPUT].decode("utf-8", "replace"), score, trust=_trust(row, score))
+
+
+def _trust(row: dict[str, Any], score: float | None) -> Trust:
+    """What the model says, or else how likely a piece was to it on the average."""
+    doubts = row.get(_DOUBTS, b"").decode("utf-8", "replace").split(",")
+    reasons = tuple(doubt for doubt in doubts if _REASON.fullmatch(doubt))
+    if _CONFIDENCE in row:
+        return Trust(min(1.0, max(0.0, float(row[_CONFIDENCE]))), reasons)
+    return Trust(None if score is None else math.exp(min(0.0, score)), reasons)

@@ -14,7 +14,7 @@ from meshkit.languages import Language
 from services.translator import metrics
 from services.translator.batches import Batches
 from services.translator.cache import Cache
-from services.translator.texts import Engine, ModelCard, Options, Outcome, Translation
+from services.translator.texts import Engine, ModelCard, Options, Outcome, Translation, Trust
 
 _Asked = tuple[str, Language]
 
@@ -92,15 +92,19 @@ def _key(card: ModelCard, text: str, source: Language, target: Language, options
 
 
 def _pack(translation: Translation) -> bytes:
-    return json.dumps([translation.text, translation.score], ensure_ascii=False).encode()
+    trust = translation.trust
+    facts = [translation.text, translation.score, trust.confidence, trust.doubts]
+    return json.dumps(facts, ensure_ascii=False).encode()
 
 
 def _unpack(value: bytes, source: Language, target: Language) -> Translation | None:
     """A kept translation; None for anything that is not one."""
     try:
-        text, score = json.loads(value)
+        text, score, confidence, doubts = json.loads(value)
     except (ValueError, TypeError, RecursionError):
         return None
-    if not isinstance(text, str) or not isinstance(score, float | int | None):
+    numbers = isinstance(score, float | int | None) and isinstance(confidence, float | int | None)
+    if not (numbers and isinstance(text, str) and isinstance(doubts, list)):
         return None
-    return Translation(text, source, target, score, cached=True)
+    trust = Trust(confidence, tuple(str(doubt) for doubt in doubts))
+    return Translation(text, source, target, score, cached=True, trust=trust)

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from meshkit.errors import BackendUnavailable, InvalidInput, ProviderError
 from meshkit.languages import Language
-from services.translator.directions import Directions
+from services.translator.directions import Directions, Network
 
 MAX_TEXT_CHARACTERS: Final = 2_000
 INSTALL_HINT: Final = "No translation model is installed; `make indictrans2 MODEL=<folder>` installs one."
@@ -15,6 +15,23 @@ MODEL_UNSUITABLE: Final = "MODEL_UNSUITABLE"
 MODEL_FAILED: Final = "MODEL_FAILED"
 PROVIDER_ERROR: Final = "PROVIDER_ERROR"
 PROVIDER_REFUSED: Final = "PROVIDER_REFUSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How far to trust a translation: a confidence of 0 to 1 where there is one, and the model's reasons for doubt."""
+
+    confidence: float | None = None
+    doubts: tuple[str, ...] = ()
+
+    def and_then(self, later: "Trust") -> "Trust":
+        """That of a translation of a translation."""
+        known = [each for each in (self.confidence, later.confidence) if each is not None]
+        return Trust(min(known, default=None), tuple(dict.fromkeys((*self.doubts, *later.doubts))))
+
+
+NO_TRUST: Final = Trust()
+SURE: Final = Trust(1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +46,7 @@ class Translation:
     target: Language
     score: float | None = None
     cached: bool = False
+    trust: Trust = NO_TRUST
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +88,15 @@ class Answer:
     text: str
     score: float | None = None
     failure: str = ""
+    trust: Trust = NO_TRUST
 
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
     """What a model can do.
 
-    `fingerprint` changes whenever the same text may be translated otherwise; `engine` is how the model is reached.
+    `fingerprint` changes whenever the same text may be translated otherwise; `engine` is how the model is reached, and
+    `networks` what it is made of, where it tells.
     """
 
     name: str
@@ -87,6 +107,7 @@ class ModelCard:
     takes_native_digits: bool = False
     fingerprint: str = ""
     engine: str = "triton"
+    networks: tuple[Network, ...] = ()
 
     def check(self, options: Options) -> None:
         """Raise InvalidInput when an option is given that the model does not take."""

@@ -34,6 +34,7 @@ from services.translator.texts import (
     EMPTY,
     MAX_TEXT_CHARACTERS,
     PROVIDER_ERROR,
+    SURE,
     TOO_LONG,
     Engine,
     Failure,
@@ -238,7 +239,7 @@ def _without_model(text: str, source: Source, target: Language) -> Outcome | Lan
         return EMPTY
     if len(text) > MAX_TEXT_CHARACTERS:
         return TOO_LONG
-    return Translation(text, source, target) if source == target else source
+    return Translation(text, source, target, trust=SURE) if source == target else source
 
 
 def _restored(protected: Protected, outcome: Outcome) -> Outcome:

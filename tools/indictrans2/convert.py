@@ -23,6 +23,7 @@ from tools.indictrans2.parameters import check_parameters, with_both_ends
 from tools.indictrans2.pieces import check_pieces
 from tools.indictrans2.ready import SIDES, is_ready, take_over
 from tools.indictrans2.shape import CONFIG, Shape, read_shape
+from tools.indictrans2.trust import copy_extras
 from tools.indictrans2.variables import DEVICES, QUANTIZATIONS, USUAL, Quantization
 from tools.indictrans2.vocabulary import Vocabulary, read_dictionary
 from tools.weights.errors import UnreadableWeightsError
@@ -94,6 +95,7 @@ def _convert(folder: Path, output: Path, wanted: Wanted) -> Parts:
     for side in SIDES:
         shutil.copyfile(folder / f"model.{side}", output / f"model.{side}")
         others.append(folder / f"model.{side}")
+    copy_extras(folder, output)
     weights = {tensor.path for tensor in tensors.values()}
     return Parts(wanted.name, route, source, target, [*others, *weights])
 

@@ -16,6 +16,7 @@ from tools.indictrans2.directions import Route
 from tools.indictrans2.errors import UnusableCheckpointError
 from tools.indictrans2.memory import can_be_tried
 from tools.indictrans2.model_file import ModelFacts, read_facts
+from tools.indictrans2.trust import EXTRAS, read_trust
 from tools.indictrans2.vocabulary import SPECIAL, Vocabulary
 
 MODEL: Final = "model.bin"
@@ -79,8 +80,10 @@ def _try(folder: Path, parts: Parts) -> None:
 
 def _card(folder: Path, parts: Parts, facts: ModelFacts) -> dict[str, Any]:
     """The weights themselves count as well: another converter makes others of the same sources."""
+    trust = read_trust(folder)
     return {
         "name": parts.name,
+        **({"trust": trust} if trust else {}),
         "directions": [parts.route.direction],
         "source_tags": parts.route.source_tags,
         "target_tags": parts.route.target_tags,
@@ -88,7 +91,7 @@ def _card(folder: Path, parts: Parts, facts: ModelFacts) -> dict[str, Any]:
         "shape": facts.as_json(),
         "made_at": time.time_ns(),
         "made_from": _sums(parts.sources),
-        "files": _sums([folder / MODEL]),
+        "files": _sums([folder / MODEL, *(folder / name for name in EXTRAS if (folder / name).exists())]),
     }
 
 

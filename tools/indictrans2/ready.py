@@ -10,6 +10,7 @@ from tools.indictrans2.errors import UnusableCheckpointError
 from tools.indictrans2.finish import MODEL, Parts
 from tools.indictrans2.pieces import check_pieces
 from tools.indictrans2.shape import CONFIG, read_object
+from tools.indictrans2.trust import copy_extras
 from tools.indictrans2.vocabulary import read_list
 
 SIDES: Final = ("SRC", "TGT")
@@ -42,6 +43,7 @@ def take_over(folder: Path, output: Path, name: str, given: Direction | None) ->
     files = [folder / MODEL, folder / CONFIG, *lists, *models]
     for path in files:
         shutil.copyfile(path, output / path.name)
+    copy_extras(folder, output)
     return Parts(name, route, source, target, files)
 
 

@@ -52,6 +52,7 @@ def configuration(chosen: Sequence[Weights], paths: Sequence[str], code: str, de
         sources=", ".join(f"{each.name} ({each.direction}, {each.quantization})" for each in chosen),
         models=",".join(paths),
         directions=",".join(directions(chosen)),
+        networks=",".join(f"{each.direction} {each.name} {each.quality}".strip() for each in chosen),
         fingerprint=",".join(each[:16] for each in [*(one.fingerprint for one in chosen), code]),
         sample=require_language(source, "source_tags").native_name,
         sample_source=source,

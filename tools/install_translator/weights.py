@@ -27,6 +27,7 @@ class Weights:
     made_at: int  # nanoseconds of the epoch
     # SHA-256 of what its card says but for the time: the card has the sums of its weights and of their sources.
     fingerprint: str
+    quality: str = ""  # what it says of itself, such as `demo`; empty for a network that is meant to be used
 
 
 def installed(folder: Path) -> list[Weights]:
@@ -36,8 +37,10 @@ def installed(folder: Path) -> list[Weights]:
 
 
 def serving(every: Sequence[Weights]) -> list[Weights]:
-    """Those that serve, one for each direction: of several the one that was installed last."""
-    latest = {each.direction: each for each in sorted(every, key=lambda each: each.made_at)}
+    """Those that serve, one for each direction: of several the one that was installed last, demos after all others."""
+    latest = {
+        each.direction: each for each in sorted(every, key=lambda each: (not each.quality, each.made_at))
+    }
     return [latest[direction] for direction in DIRECTIONS if direction in latest]
 
 
@@ -76,6 +79,7 @@ def _read(card: Path) -> Weights | None:
             said["quantization"],
             int(said.get("made_at", card.stat().st_mtime_ns)),
             _fingerprint(said),
+            str(said.get("trust", {}).get("quality", "")),
         )
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None

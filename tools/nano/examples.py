@@ -12,7 +12,7 @@ from torch import Tensor
 
 from tools.nano.lexicon import ENGLISH
 from tools.nano.network import PAD
-from tools.nano.pairs import TAGS, Pair, network_text
+from tools.nano.pairs import TAGS, Pair, network_texts
 from tools.nano.vocabularies import Cutter
 
 Direction = Literal["en-indic", "indic-en"]
@@ -48,7 +48,7 @@ class Examples:
     def ids(self, pair: Pair, *, varied: bool) -> tuple[list[int], list[int]]:
         """Source with tags and end, and target with end."""
         alpha = self._side.alpha if varied else None
-        english, other = _body(pair.english, ENGLISH), _body(pair.text, pair.language)
+        english, other = _texts(pair, self._to_indic)
         source, target = (english, other) if self._to_indic else (other, english)
         languages = (ENGLISH, pair.language) if self._to_indic else (pair.language, ENGLISH)
         tags = [self._tag_ids[TAGS[language]] for language in languages]
@@ -74,8 +74,8 @@ class Examples:
 
 
 @lru_cache(maxsize=200_000)
-def _body(text: str, language: str) -> str:
-    return network_text(text, language)
+def _texts(pair: Pair, to_indic: bool) -> tuple[str, str]:
+    return network_texts(pair, to_indic=to_indic)
 
 
 def _cut(

@@ -40,16 +40,23 @@ class Generator:
 
     def fill(self, number: int, chance: random.Random) -> Filled:
         """One template with words drawn for its slots. Raises LexiconError."""
-        fillings = self._draw(keys(self.templates[ENGLISH][number]), chance)
-        texts = {
-            language: _finished(render(templates[number], fillings, self.lexicons[language]), language)
-            for language, templates in self.templates.items()
-        }
-        return Filled(number, texts)
+        return Filled(number, self.text_of(number, self.draw(number, chance), tuple(self.templates)))
 
-    def _draw(self, wanted: Sequence[str], chance: random.Random) -> dict[str, Filling]:
+    def text_of(
+        self, number: int, fillings: Mapping[str, Filling], languages: Sequence[str]
+    ) -> dict[str, str]:
+        """One template with these words in these languages. Raises LexiconError."""
+        return {
+            language: _finished(
+                render(self.templates[language][number], fillings, self.lexicons[language]), language
+            )
+            for language in languages
+        }
+
+    def draw(self, number: int, chance: random.Random) -> dict[str, Filling]:
+        """Words for the slots of one template."""
         fillings: dict[str, Filling] = {}
-        for key in wanted:
+        for key in keys(self.templates[ENGLISH][number]):
             name = slot_name(key)
             if name == "num":
                 fillings[key] = Filling(number=chance.randint(_SMALLEST, _LARGEST))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from indictext import prepare
+from indictext import Prepared, prepare
 
 from tools.nano.generate import Generator, base_forms
 from tools.nano.lexicon import ENGLISH, read_words
@@ -27,6 +27,9 @@ Part = Literal["train", "stop", "test"]
 # Of a thousand sentences of each domain, in the order of their English texts' hashes.
 _TEST, _STOP = 60, 30
 _WORD: Final = re.compile(r"[a-z0-9]+")
+_PLACEHOLDER: Final = re.compile(r"< ID\d+ >")
+# In a pair's texts each stands for a word that nobody knows; of Unicode's private use, so that no text has them.
+MARKS: Final = tuple(chr(0xE000 + number) for number in range(10))
 
 
 @dataclass(frozen=True)
@@ -67,14 +70,52 @@ def dictionary(home: Path, languages: Sequence[str]) -> list[Pair]:
 def filled(generator: Generator, languages: Sequence[str], chance: random.Random) -> Iterator[Pair]:
     """Filled templates without end, each in one language."""
     while True:
-        texts = generator.fill(chance.randrange(len(generator)), chance).texts
-        language = chance.choice(languages)
+        number, language = chance.randrange(len(generator)), chance.choice(languages)
+        texts = generator.text_of(number, generator.draw(number, chance), (ENGLISH, language))
         yield Pair("templates", texts[ENGLISH], language, texts[language])
 
 
 def network_text(text: str, language: str) -> str:
-    """A sentence as a network reads and writes it; where it has placeholders, both sides number them alike."""
-    return prepare(text, TAGS[language], TAGS[ENGLISH]).body
+    """A sentence as a network reads it."""
+    return _prepared(text, language).body
+
+
+def network_texts(pair: Pair, *, to_indic: bool) -> tuple[str, str]:
+    """English and the other sentence as a network reads and writes them.
+
+    A mark is a placeholder, as a number with marks is. They are numbered as they come in what the network reads.
+    """
+    english, other = _prepared(pair.english, ENGLISH), _prepared(pair.text, pair.language)
+    if to_indic:
+        return english.body, _numbered(other, english)
+    return _numbered(english, other), other.body
+
+
+def words_of(pair: Pair, *, to_indic: bool) -> list[str]:
+    """The words of what is read, in the form in which a served network is asked whether it knows them."""
+    text, language = (pair.english, ENGLISH) if to_indic else (pair.text, pair.language)
+    tokens = _PLACEHOLDER.sub(" ", _prepared(text, language).body).split()
+    words = [token.lower() if language == ENGLISH else token for token in tokens]
+    return [word for word in words if any(letter.isalpha() for letter in word)]
+
+
+def _prepared(text: str, language: str) -> Prepared:
+    marks = [mark for mark in MARKS if mark in text]
+    return prepare(text, TAGS[language], TAGS[ENGLISH], marks)
+
+
+def _numbered(written: Prepared, read: Prepared) -> str:
+    """What is to be written, with the numbers that its placeholders have in what is read."""
+    numbers: dict[str, list[int]] = {}
+    for number, entity in enumerate(read.entities, 1):
+        numbers.setdefault(entity.text, []).append(number)
+    texts = iter(written.entities)
+
+    def numbered(found: re.Match[str]) -> str:
+        known = numbers.get(next(texts).text)
+        return f"< ID{known.pop(0) if len(known) > 1 else known[0]} >" if known else found[0]
+
+    return _PLACEHOLDER.sub(numbered, written.body)
 
 
 def key_of(english: str) -> str:

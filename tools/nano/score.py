@@ -19,6 +19,7 @@ import ctranslate2
 import sacrebleu
 import sentencepiece
 from indictext import finish, prepare
+from knowledge import Knowledge
 
 from tools.nano.lexicon import ENGLISH
 from tools.nano.pairs import TAGS, Pair, written
@@ -62,11 +63,14 @@ def translate(model: Path, pairs: Sequence[Pair], beam: int, *, to_indic: bool) 
         for side in ("SRC", "TGT")
     )
     translator = ctranslate2.Translator(str(model), device="cpu", inter_threads=2, intra_threads=1)
+    knowledge = Knowledge.read(model)
+    is_known = knowledge.knows if knowledge else None
     read = []
     for pair in pairs:
         languages = (ENGLISH, pair.language) if to_indic else (pair.language, ENGLISH)
         text = pair.english if to_indic else pair.text
-        read.append(prepare(text, *(TAGS[language] for language in languages)))
+        source_tag, target_tag = (TAGS[language] for language in languages)
+        read.append(prepare(text, source_tag, target_tag, is_known=is_known))
     tokens = [[one.source, one.target, *source.encode(one.body, out_type=str)] for one in read]
     results = translator.translate_batch(
         tokens, beam_size=beam, max_batch_size=64, max_decoding_length=_MOST, disable_unk=True

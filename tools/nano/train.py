@@ -5,6 +5,7 @@ Writes a checkpoint of IndicTrans2's layout to OUTPUT, and its curve to OUTPUT/c
 
 import argparse
 import copy
+import gzip
 import json
 import math
 import os
@@ -13,22 +14,25 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
-from torch.nn import functional
 
 from tools.indictrans2.random_checkpoint import config_of
 from tools.indictrans2.shape import Shape, Stack
+from tools.indictrans2.trust import WORDS
 from tools.nano.examples import Batch, Direction, Examples, Side
 from tools.nano.generate import Generator
 from tools.nano.lexicon import ENGLISH
+from tools.nano.loss import head_loss
 from tools.nano.network import PAD, Network
-from tools.nano.pairs import TAGS, Pair, dictionary, filled, network_text, written
+from tools.nano.pairs import TAGS, Pair, dictionary, filled, network_text, words_of, written
+from tools.nano.strangers import Strangers, mixed
 from tools.nano.vocabularies import Cutter, Vocabulary, learn
 
+_TEMPLATES_LEARNED, _TEMPLATES_SEEN = 20_000, 60_000  # of a vocabulary, and of the words that are known
 HOME: Final = Path(__file__).resolve().parents[2] / "data" / "nano"
 
 
@@ -61,27 +65,35 @@ class Trainer:
         self._direction: Direction = chosen.direction
         chance = random.Random(chosen.seed)  # noqa: S311 - no secret
         languages = chosen.languages
-        pairs = _some(written(HOME, languages, "train"), chosen.share)
-        words = dictionary(HOME, languages) if chosen.templates else []
-        generator = Generator(HOME, languages) if chosen.templates else None
+        pairs = _some(written(chosen.corpus, languages, "train"), chosen.share)
+        words = dictionary(chosen.corpus, languages) if chosen.templates else []
+        generator = Generator(chosen.corpus, languages) if chosen.templates else None
         self._vocabularies = self._learn([*pairs, *words], generator, chance)
         source, target = self._vocabularies
+        self._words = self._seen([*pairs, *words], generator, chance)
         cutters = Side(Cutter(source, chosen.seed), Cutter(target, chosen.seed), chosen.alpha)
         examples = Examples(self._direction, source.ids, cutters)
         stream = _mixed(pairs, words, generator, languages, chosen, chance)
+        if chosen.strangers:
+            strangers = Strangers(chosen.corpus, languages)
+            stream = mixed(stream, strangers, languages, chosen.strangers, chance)
         self._batches = examples.batches(stream, chosen.tokens, chance)
-        self._stop = examples.fixed(written(HOME, languages, "stop"), chosen.tokens)
+        self._stop = examples.fixed(written(chosen.corpus, languages, "stop"), chosen.tokens)
         self._shape = _shape(chosen, len(source), len(target))
         self._network = Network(self._shape, chosen.dropout)
+        # What learns is kept in float32; the network computes with a bfloat16 copy, which is three times as fast.
+        self._kept = copy.deepcopy(self._network)
         self._mean = copy.deepcopy(self._network).eval()
+        if chosen.bfloat16:
+            self._network.to(torch.bfloat16)
         parameters = sum(one.numel() for one in self._network.parameters())
         print(f"{parameters / 1e6:.2f}M parameters, {len(source)} and {len(target)} pieces", flush=True)
 
     def run(self) -> None:
         """Until the time is over or the loss on what it does not learn from no longer falls."""
-        chosen, network = self._chosen, self._network
+        chosen = self._chosen
         optimizer = torch.optim.AdamW(
-            network.parameters(), lr=1.0, betas=(0.9, 0.98), weight_decay=chosen.decay
+            self._kept.parameters(), lr=1.0, betas=(0.9, 0.98), weight_decay=chosen.decay, fused=True
         )
         started, best, without = time.monotonic(), math.inf, 0
         chosen.output.mkdir(parents=True, exist_ok=True)
@@ -91,7 +103,7 @@ class Trainer:
                 for group in optimizer.param_groups:
                     group["lr"] = _rate(step, spent, chosen)
                 loss = self._learn_from(batch, optimizer)
-                _follow(self._mean, network, step)
+                _follow(self._mean, self._kept, step)
                 if step % chosen.every and spent < 1:
                     continue
                 stop = self._judge()
@@ -112,7 +124,7 @@ class Trainer:
         pairs = list(pairs)
         if generator:
             stream = filled(generator, self._chosen.languages, chance)
-            pairs += [next(stream) for _ in range(20_000)]
+            pairs += [next(stream) for _ in range(_TEMPLATES_LEARNED)]
         english = [network_text(text, ENGLISH) for text in dict.fromkeys(pair.english for pair in pairs)]
         others = [network_text(pair.text, pair.language) for pair in pairs]
         to_indic = self._direction == "en-indic"
@@ -122,14 +134,27 @@ class Trainer:
             return learn(english, sizes[0], tags), learn(others, sizes[1], ())
         return learn(others, sizes[1], tags), learn(english, sizes[0], ())
 
+    def _seen(self, pairs: Sequence[Pair], generator: Generator | None, chance: random.Random) -> list[str]:
+        """Every word of the source, as a network reads it."""
+        pairs = list(pairs)
+        if generator:
+            stream = filled(generator, self._chosen.languages, chance)
+            pairs += [next(stream) for _ in range(_TEMPLATES_SEEN)]
+        to_indic = self._direction == "en-indic"
+        return sorted({word for pair in pairs for word in words_of(pair, to_indic=to_indic)})
+
     def _learn_from(self, batch: Batch, optimizer: torch.optim.Optimizer) -> float:
         self._network.train()
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._chosen.bfloat16):
-            loss = _loss(self._network, batch, self._chosen.smoothing)
+        loss = _loss(self._network, batch, self._chosen.smoothing)
         loss.backward()
-        nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
+        used, kept = list(self._network.parameters()), list(self._kept.parameters())
+        for one, other in zip(used, kept, strict=True):
+            other.grad, one.grad = cast(Tensor, one.grad).float(), None
+        nn.utils.clip_grad_norm_(kept, 1.0)
         optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
+        with torch.no_grad():
+            for one, other in zip(used, kept, strict=True):
+                one.copy_(other)
         return round(float(loss.detach()), 4)
 
     def _judge(self) -> float:
@@ -149,13 +174,14 @@ class Trainer:
             vocabulary.write(folder, side)
         weights = {name: value.contiguous() for name, value in self._mean.state_dict().items()}
         save_file(weights, folder / "model.safetensors")
+        # Without the time in its head: the same words are the same file.
+        (folder / WORDS).write_bytes(gzip.compress("\n".join(self._words).encode(), mtime=0))
 
 
 def _loss(network: Network, batch: Batch, smoothing: float) -> Tensor:
-    features = network.decode(batch.source, batch.read)
     wanted = batch.written != PAD
-    logits = network.head(features[wanted])
-    return functional.cross_entropy(logits.float(), batch.written[wanted], label_smoothing=smoothing)
+    features = network.decode(batch.source, batch.read)[wanted]
+    return head_loss(features, network.head(), batch.written[wanted], smoothing)
 
 
 def _rate(step: int, spent: float, chosen: argparse.Namespace) -> float:
@@ -216,11 +242,13 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("direction", choices=("en-indic", "indic-en"))
     add("output", type=Path)
+    add("--corpus", type=Path, default=HOME)
     add("--languages", nargs="+", default=[name for name in TAGS if name != ENGLISH])
     add("--minutes", type=float, default=80.0)
     add("--share", type=float, default=1.0, help="of the written sentences")
     add("--templates", type=float, default=0.35, help="share of filled templates among the examples")
     add("--words", type=float, default=0.08, help="share of single words")
+    add("--strangers", type=float, default=0.1, help="share of sentences with words that nobody knows")
     add("--english-pieces", type=int, default=3500)
     add("--indic-pieces", type=int, default=7000)
     add("--width", type=int, default=256)

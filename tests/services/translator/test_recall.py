@@ -14,7 +14,7 @@ from services.translator.batches import Batches, BatchLimits
 from services.translator.cache import CacheLimits, NoCache, RedisCache
 from services.translator.engine import TritonEngine
 from services.translator.recall import Recall
-from services.translator.texts import Answer, Options, Outcome, Translation
+from services.translator.texts import SURE, Answer, Options, Outcome, Translation
 from tests.fixtures.triton import Triton
 from tests.services.translator.engines import BackwardsEngine
 
@@ -81,9 +81,9 @@ async def test_a_text_is_translated_once_and_for_all(kit: Kit) -> None:
     second = await kit.ask("cat", "dog", "poison")
 
     assert ["dog", "poison", "cat", "poison"] == kit.engine.asked
-    assert Translation("कुत्ता", ENGLISH, HINDI, 0.0) == first[0]
-    assert Translation("कुत्ता", ENGLISH, HINDI, 0.0, cached=True) == second[1]
-    assert Translation("बिल्ली", ENGLISH, HINDI, 0.0) == second[0]
+    assert Translation("कुत्ता", ENGLISH, HINDI, 0.0, trust=SURE) == first[0]
+    assert Translation("कुत्ता", ENGLISH, HINDI, 0.0, cached=True, trust=SURE) == second[1]
+    assert Translation("बिल्ली", ENGLISH, HINDI, 0.0, trust=SURE) == second[0]
 
 
 async def test_everything_that_matters_is_part_of_the_key(kit: Kit) -> None:
@@ -94,7 +94,7 @@ async def test_everything_that_matters_is_part_of_the_key(kit: Kit) -> None:
     await kit.ask("dog  cat")
 
     assert 4 == len(kit.engine.asked)
-    assert [Translation("कुत्ता", ENGLISH, HINDI, 0.0)] == shorter
+    assert [Translation("कुत्ता", ENGLISH, HINDI, 0.0, trust=SURE)] == shorter
 
 
 async def test_another_model_has_a_memory_of_its_own(kit: Kit) -> None:
@@ -167,5 +167,5 @@ async def test_a_spoiled_value_is_asked_again(kit: Kit, value: bytes) -> None:
     (again,) = await kit.ask("dog")
     (mended,) = await kit.ask("dog")
 
-    assert Translation("कुत्ता", ENGLISH, HINDI, 0.0) == again
+    assert Translation("कुत्ता", ENGLISH, HINDI, 0.0, trust=SURE) == again
     assert isinstance(mended, Translation) and mended.cached

@@ -15,7 +15,7 @@ from services.translator.cache import NoCache
 from services.translator.detection import LanguageDetector
 from services.translator.engine import TritonEngine
 from services.translator.glossary import Glossary, Protected, Term
-from services.translator.texts import Failure, Options, Translation
+from services.translator.texts import SURE, Failure, Options, Translation
 from services.translator.translator import Limits, Translator
 from tests.fixtures.triton import Triton
 from tests.services.translator.engines import BackwardsEngine
@@ -59,7 +59,7 @@ async def test_each_text_has_its_outcome_in_its_place(translator: Translator) ->
     assert isinstance(outcomes[0], Translation)
     assert (ENGLISH, HINDI) == (outcomes[0].source, outcomes[0].target)
     assert "my dog" != outcomes[0].text
-    assert Translation("मेरा कुत्ता", HINDI, HINDI) == outcomes[1]
+    assert Translation("मेरा कुत्ता", HINDI, HINDI, trust=SURE) == outcomes[1]
     reasons = [outcome.reason for outcome in outcomes[2:] if isinstance(outcome, Failure)]
     assert ["EMPTY_TEXT", "TEXT_TOO_LONG", "UNDETECTED_LANGUAGE"] == reasons
 
@@ -70,7 +70,7 @@ async def test_what_needs_no_model_works_without_one(alone: Translator) -> None:
     detected = await alone.detect(["என் நாய்"])
     pairs, hint = await alone.directions()
 
-    assert ([Translation("मेरा कुत्ता", HINDI, HINDI)], None) == (outcomes, card)
+    assert ([Translation("मेरा कुत्ता", HINDI, HINDI, trust=SURE)], None) == (outcomes, card)
     assert ["ta"] == [each.language.code for each in detected if each.language]
     assert [] == pairs
     assert "" != hint
@@ -204,7 +204,7 @@ async def test_what_is_in_the_target_language_stays(alone: Translator) -> None:
     document = alone.translate_document("mera kutta kahan hai", HINDI, HINDI, Options())
     pieces = [piece.outcome async for piece in document]
 
-    assert [Translation("mera kutta kahan hai", HINDI, HINDI)] == outcomes == pieces
+    assert [Translation("mera kutta kahan hai", HINDI, HINDI, trust=SURE)] == outcomes == pieces
 
 
 async def test_a_document_is_detected_and_counted_once(translator: Translator) -> None:

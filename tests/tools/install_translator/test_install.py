@@ -194,5 +194,5 @@ def test_the_installer_and_the_service_know_the_same_tensors() -> None:
 
     required = {engine._TEXT, engine._SOURCE, engine._TARGET}
     assert inputs == {*required, engine._BEAM_SIZE, engine._MAX_LENGTH, engine._NATIVE_DIGITS}
-    assert outputs == {engine._OUTPUT, engine._SCORE, engine._ERROR}
+    assert outputs == {engine._OUTPUT, engine._SCORE, engine._CONFIDENCE, engine._DOUBTS, engine._ERROR}
     assert contract.LANGUAGE_IDS == engine._LANGUAGE_IDS

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from decoding import Options, Output
+from honesty import Trust
 from routes import ENGLISH, Hop
 from scheduler import Counts, Scheduler
 from text import Answer, Desk, Text, Wish
@@ -22,8 +23,15 @@ THROUGH_ENGLISH = (Hop(0, "hin_Deva", ENGLISH), Hop(1, ENGLISH, "ben_Beng"))
 class Words:
     """Its tokens are the words of the body."""
 
-    def __init__(self, longest_source: int = 200) -> None:
+    def __init__(
+        self,
+        longest_source: int = 200,
+        trust: Trust | None = None,
+        knows: Callable[[str], bool] | None = None,
+    ) -> None:
         self.longest_source = longest_source
+        self.trust = trust or Trust()
+        self.knows = knows
 
     def tokens(self, source: str, target: str, body: str) -> Tokens:
         return (source, target, *body.split())

@@ -14,7 +14,7 @@ from tests.fixtures.triton import ROOT
 
 KINDS = {"cpu": "KIND_CPU", "gpu": "KIND_GPU"}
 # What others read: the service, the watch, and the person who looks at the file.
-OTHERS = re.compile("directions|fingerprint|language_ids|health_.*")
+OTHERS = re.compile("directions|networks|fingerprint|language_ids|health_.*")
 
 
 def configuration(device: str) -> model_config_pb2.ModelConfig:

@@ -2,6 +2,7 @@
 
 import pytest
 from decoding import Options, Output
+from honesty import Record, Trust
 from indictext import Piece
 from piece import CANCELLED, MODEL_FAILED, Lane, Reader, Slot
 from routes import ENGLISH, Hop
@@ -56,8 +57,8 @@ def test_a_translation_stands_where_its_source_stood() -> None:
     done, open_ = slot(Owner()), slot(Owner())
     done.done(Output(("कुत्ते", "भौंकते", "हैं", "।"), -0.5, False))
 
-    assert " कुत्ते भौंकते हैं।\n" == done.joined(Words(), native_digits=False)
-    assert " Dogs bark.\n" == open_.joined(Words(), native_digits=False)
+    assert " कुत्ते भौंकते हैं।\n" == done.joined(Words(), Record(Trust()), native_digits=False)
+    assert " Dogs bark.\n" == open_.joined(Words(), Record(Trust()), native_digits=False)
 
 
 @pytest.mark.parametrize(("fate", "error"), [("failed", MODEL_FAILED), ("dropped", CANCELLED)])

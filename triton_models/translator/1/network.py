@@ -1,17 +1,20 @@
 """One installed model: pieces of text to tokens, tokens to tokens, and tokens to text.
 
 A folder of weights is what tools/indictrans2 makes: CTranslate2's files, model.SRC and model.TGT of SentencePiece,
-and sutradhar.json, which says what it translates.
+and sutradhar.json, which says what it translates and how far it is to be trusted. A small one brings the words that it
+knows.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import ctranslate2
 import sentencepiece
 from decoding import Decoder, Lengths, Options, Output
+from honesty import Trust
+from knowledge import Knowledge
 from parameters import Place
 from routes import Covers
 from waiting import Tokens
@@ -28,6 +31,9 @@ class Network:
         """Load it. Raises OSError, KeyError, ValueError, or RuntimeError of CTranslate2."""
         card = json.loads((folder / "sutradhar.json").read_bytes())
         self.covers = Covers(frozenset(card["source_tags"]), frozenset(card["target_tags"]))
+        self.trust = Trust.of(card)
+        knowledge = Knowledge.read(folder)
+        self.knows: Callable[[str], bool] | None = knowledge.knows if knowledge else None
         self.longest_source = _positions(card, "max_source_positions")
         self._source, self._target = (_pieces(folder / f"model.{side}") for side in ("SRC", "TGT"))
         translator = ctranslate2.Translator(

@@ -1,11 +1,12 @@
 """The pieces of a text: as a network reads them, and what becomes of each."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from decoding import Options, Output
-from indictext import Piece, Prepared, finish, prepare
+from honesty import Record, Trust, without_loops
+from indictext import Piece, Prepared, finish, has_other_script, prepare
 from repetition import is_loop
 from routes import Hop
 from scheduler import FullError, Scheduler
@@ -20,6 +21,8 @@ class Network(Protocol):
     """What a text needs of network.Network."""
 
     longest_source: int
+    trust: Trust
+    knows: Callable[[str], bool] | None
 
     def tokens(self, source: str, target: str, body: str) -> Tokens:
         """What the network reads of a prepared piece."""
@@ -63,7 +66,7 @@ class Reader:
         """Prepare a piece for the network."""
         found = self._known.get(text)
         if found is None:
-            prepared = prepare(text, self._hop.source, self._hop.target, self._names)
+            prepared = prepare(text, self._hop.source, self._hop.target, self._names, self._network.knows)
             tokens = self._network.tokens(self._hop.source, self._hop.target, prepared.body)
             found = self._known[text] = Read(prepared, tokens)
         return found
@@ -98,12 +101,24 @@ class Slot:
         if not is_loop(self.read.tokens):
             self._mender = scheduler, replace(lane, options=replace(lane.options, is_mending=True))
 
-    def joined(self, network: Network, *, native_digits: bool) -> str:
-        """The translation with the white space of the source; what is no text stays as it is."""
+    def joined(self, network: Network, record: Record, *, native_digits: bool) -> str:
+        """The translation with the white space of the source; what is no text stays as it is.
+
+        What is worth knowing of it is noted in `record`.
+        """
         if self._output is None:
             return self._piece.source
+        prepared = self.read.prepared
         written = network.text(self._output.tokens)
-        return self._piece.wrap(finish(written, self.read.prepared, native_digits=native_digits))
+        text, has_loop = finish(written, prepared, native_digits=native_digits), self._output.is_loop
+        if prepared.is_guarded:
+            text, repeats = without_loops(text, self._piece.text)
+            has_loop |= repeats
+            record.has_other_script |= has_other_script(written, prepared.target)
+        record.has_loop |= has_loop
+        record.words += prepared.words
+        record.unknown += prepared.strangers
+        return self._piece.wrap(text)
 
     def is_wanted(self) -> bool:
         """See waiting.Client."""

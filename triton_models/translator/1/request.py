@@ -96,6 +96,8 @@ def _tensors(answers: list[Answer]) -> list[Any]:
     columns = {
         "OUTPUT_TEXT": np.array([[answer.text.encode()] for answer in answers], np.object_),
         "SCORE": np.array([[answer.score] for answer in answers], np.float32),
+        "CONFIDENCE": np.array([[answer.verdict.confidence] for answer in answers], np.float32),
+        "DOUBTS": np.array([[",".join(answer.verdict.doubts).encode()] for answer in answers], np.object_),
         "ERROR": np.array([[answer.error.encode()] for answer in answers], np.object_),
     }
     return [pb_utils.Tensor(name, column) for name, column in columns.items()]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from decoding import Options, Output
+from honesty import NO_VERDICT, Record, Verdict, judge
 from indictext import fit, split_sentences
 from piece import CANCELLED, MODEL_FAILED, TAG_TOKENS, Lane, Network, Reader, Slot
 from routes import Hop
@@ -15,7 +16,7 @@ from scheduler import FullError, Order, Scheduler
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A text's translation with the score of all its pieces, or the reason why there is none.
+    """A text's translation with the score of all its pieces and how far to trust it, or the reason why there is none.
 
     The score is the log-probability divided by the number of tokens.
     """
@@ -23,6 +24,7 @@ class Answer:
     text: str = ""
     score: float = 0.0
     error: str = ""
+    verdict: Verdict = NO_VERDICT
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,7 @@ class Text:
         self._slots: list[Slot] = []
         self._open = 0
         self._error = ""
-        self._log_probability = 0.0
-        self._tokens = 0
+        self._records: list[Record] = []
 
     def orders(self) -> list[Order]:
         """What the scheduler is to do first. When it is nothing, `finish` is to be called."""
@@ -84,8 +85,8 @@ class Text:
             self._error = self._error or error
             if output is not None:
                 size = len(output.tokens) + 1  # and the end
-                self._log_probability += output.score * size
-                self._tokens += size
+                self._records[-1].log_probability += output.score * size
+                self._records[-1].tokens += size
             self._open -= 1
             is_last = not self._open
         if is_last:
@@ -94,6 +95,7 @@ class Text:
     def _cut(self, text: str, names: frozenset[str]) -> list[Order]:
         hop = self._wish.hops[self._hop]
         network = self._desk.networks[hop.network]
+        self._records.append(Record(network.trust, text))
         reader = Reader(network, hop, names)
         limit = min(self._desk.piece_tokens, network.longest_source - TAG_TOKENS)
         pieces = fit(split_sentences(text), limit, reader.size)
@@ -112,9 +114,11 @@ class Text:
         self._hop += 1
         is_last = self._hop == len(self._wish.hops)
         native_digits = self._wish.native_digits and is_last
-        text = "".join(slot.joined(network, native_digits=native_digits) for slot in self._slots)
+        record = self._records[-1]
+        text = "".join(slot.joined(network, record, native_digits=native_digits) for slot in self._slots)
+        record.answer = text
         if is_last:
-            return Answer(text, self._log_probability / max(1, self._tokens))
+            return Answer(text, self._score(), verdict=judge(self._records))
         if not self.is_wanted():
             return Answer(error=CANCELLED)
         try:
@@ -123,6 +127,10 @@ class Text:
         except FullError:
             return Answer(error=CANCELLED)
         return None if orders else self._joined()
+
+    def _score(self) -> float:
+        tokens = sum(record.tokens for record in self._records)
+        return sum(record.log_probability for record in self._records) / max(1, tokens)
 
     def _names(self) -> frozenset[str]:
         """What this hop has protected, so that the next one does: it may not know it by its looks."""

@@ -27,7 +27,7 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from sutradhar.common.v1 import common_pb2 as sutradhar_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(sutradhar/translator/v1/translator.proto\x12\x17sutradhar.translator.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a sutradhar/common/v1/common.proto\"\xb9\x02\n\x10TranslateRequest\x12\x1f\n\x05texts\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n\x08\x01\x10\x80\x02\"\x03\xd8\x01\x03\x12 \n\x0fsource_language\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12\"\n\x0ftarget_language\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18 \x12!\n\tbeam_size\x18\x04 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\n(\x01H\x00\x88\x01\x01\x12#\n\nmax_length\x18\x05 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x80\x02(\x01H\x01\x88\x01\x01\x12\x42\n\x08glossary\x18\x06 \x03(\x0b\x32&.sutradhar.translator.v1.GlossaryEntryB\x08\xbaH\x05\x92\x01\x02\x10@\x12\x15\n\rnative_digits\x18\x07 \x01(\x08\x42\x0c\n\n_beam_sizeB\r\n\x0b_max_length\"]\n\rGlossaryEntry\x12\x17\n\x04term\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x1f\n\x0btranslation\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x12\n\nmatch_case\x18\x03 \x01(\x08\"m\n\x11TranslateResponse\x12\x39\n\x07results\x18\x01 \x03(\x0b\x32(.sutradhar.translator.v1.TranslateResult\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0e\n\x06\x65ngine\x18\x03 \x01(\t\"\x8a\x01\n\x0fTranslateResult\x12;\n\x0btranslation\x18\x01 \x01(\x0b\x32$.sutradhar.translator.v1.TranslationH\x00\x12/\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x1e.sutradhar.common.v1.ItemErrorH\x00\x42\t\n\x07outcome\"{\n\x0bTranslation\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x17\n\x0fsource_language\x18\x02 \x01(\t\x12\x17\n\x0ftarget_language\x18\x03 \x01(\t\x12\x12\n\x05score\x18\x04 \x01(\x02H\x00\x88\x01\x01\x12\x0e\n\x06\x63\x61\x63hed\x18\x05 \x01(\x08\x42\x08\n\x06_score\"\xd6\x01\n\x18TranslateDocumentRequest\x12\x19\n\x04text\x18\x01 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x8d\x06\x12 \n\x0fsource_language\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12\"\n\x0ftarget_language\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18 \x12\x42\n\x08glossary\x18\x04 \x03(\x0b\x32&.sutradhar.translator.v1.GlossaryEntryB\x08\xbaH\x05\x92\x01\x02\x10@\x12\x15\n\rnative_digits\x18\x05 \x01(\x08\"\x83\x01\n\x19TranslateDocumentResponse\x12\r\n\x05index\x18\x01 \x01(\x05\x12\x0e\n\x06source\x18\x02 \x01(\t\x12\x38\n\x06result\x18\x03 \x01(\x0b\x32(.sutradhar.translator.v1.TranslateResult\x12\r\n\x05total\x18\x04 \x01(\x05\"<\n\x15\x44\x65tectLanguageRequest\x12#\n\x05texts\x18\x01 \x03(\tB\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10\x80\x02\"\x07r\x05\x10\x01\x18\xd0\x0f\"T\n\x16\x44\x65tectLanguageResponse\x12:\n\x07results\x18\x01 \x03(\x0b\x32).sutradhar.translator.v1.DetectedLanguage\"[\n\x10\x44\x65tectedLanguage\x12\x10\n\x08language\x18\x01 \x01(\t\x12\x0e\n\x06script\x18\x02 \x01(\t\x12\x12\n\nconfidence\x18\x03 \x01(\x02\x12\x11\n\tromanised\x18\x04 \x01(\x08\"k\n\x14TransliterateRequest\x12\x1f\n\x05texts\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n\x08\x01\x10\x80\x02\"\x03\xd8\x01\x03\x12\x17\n\x06source\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12\x19\n\x06target\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18 \"V\n\x15TransliterateResponse\x12=\n\x07results\x18\x01 \x03(\x0b\x32,.sutradhar.translator.v1.TransliterateResult\"\x96\x01\n\x13TransliterateResult\x12\x43\n\x0ftransliteration\x18\x01 \x01(\x0b\x32(.sutradhar.translator.v1.TransliterationH\x00\x12/\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x1e.sutradhar.common.v1.ItemErrorH\x00\x42\t\n\x07outcome\"M\n\x0fTransliteration\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x15\n\rsource_script\x18\x02 \x01(\t\x12\x15\n\rtarget_script\x18\x03 \x01(\t\"\x16\n\x14ListLanguagesRequest\"\x93\x01\n\x15ListLanguagesResponse\x12\x34\n\tlanguages\x18\x01 \x03(\x0b\x32!.sutradhar.translator.v1.Language\x12\x36\n\ndirections\x18\x02 \x03(\x0b\x32\".sutradhar.translator.v1.Direction\x12\x0c\n\x04hint\x18\x03 \x01(\t\"\x89\x01\n\x08Language\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x10\n\x08iso639_3\x18\x02 \x01(\t\x12\x0b\n\x03tag\x18\x03 \x01(\t\x12\x14\n\x0c\x65nglish_name\x18\x04 \x01(\t\x12\x13\n\x0bnative_name\x18\x05 \x01(\t\x12\x0e\n\x06script\x18\x06 \x01(\t\x12\x15\n\rright_to_left\x18\x07 \x01(\x08\"=\n\tDirection\x12\x17\n\x0fsource_language\x18\x01 \x01(\t\x12\x17\n\x0ftarget_language\x18\x02 \x01(\t2\xf1\x05\n\x11TranslatorService\x12\x82\x01\n\tTranslate\x12).sutradhar.translator.v1.TranslateRequest\x1a*.sutradhar.translator.v1.TranslateResponse\"\x1e\x82\xd3\xe4\x93\x02\x18\"\x13/v1/texts:translate:\x01*\x12\xa0\x01\n\x11TranslateDocument\x12\x31.sutradhar.translator.v1.TranslateDocumentRequest\x1a\x32.sutradhar.translator.v1.TranslateDocumentResponse\"\"\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/documents:translate:\x01*0\x01\x12\x96\x01\n\x0e\x44\x65tectLanguage\x12..sutradhar.translator.v1.DetectLanguageRequest\x1a/.sutradhar.translator.v1.DetectLanguageResponse\"#\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/texts:detectLanguage:\x01*\x12\x92\x01\n\rTransliterate\x12-.sutradhar.translator.v1.TransliterateRequest\x1a..sutradhar.translator.v1.TransliterateResponse\"\"\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/texts:transliterate:\x01*\x12\x85\x01\n\rListLanguages\x12-.sutradhar.translator.v1.ListLanguagesRequest\x1a..sutradhar.translator.v1.ListLanguagesResponse\"\x15\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/languagesb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(sutradhar/translator/v1/translator.proto\x12\x17sutradhar.translator.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a sutradhar/common/v1/common.proto\"\xb9\x02\n\x10TranslateRequest\x12\x1f\n\x05texts\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n\x08\x01\x10\x80\x02\"\x03\xd8\x01\x03\x12 \n\x0fsource_language\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12\"\n\x0ftarget_language\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18 \x12!\n\tbeam_size\x18\x04 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\n(\x01H\x00\x88\x01\x01\x12#\n\nmax_length\x18\x05 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x80\x02(\x01H\x01\x88\x01\x01\x12\x42\n\x08glossary\x18\x06 \x03(\x0b\x32&.sutradhar.translator.v1.GlossaryEntryB\x08\xbaH\x05\x92\x01\x02\x10@\x12\x15\n\rnative_digits\x18\x07 \x01(\x08\x42\x0c\n\n_beam_sizeB\r\n\x0b_max_length\"]\n\rGlossaryEntry\x12\x17\n\x04term\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x1f\n\x0btranslation\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x12\n\nmatch_case\x18\x03 \x01(\x08\"~\n\x11TranslateResponse\x12\x39\n\x07results\x18\x01 \x03(\x0b\x32(.sutradhar.translator.v1.TranslateResult\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0e\n\x06\x65ngine\x18\x03 \x01(\t\x12\x0f\n\x07quality\x18\x04 \x01(\t\"\x8a\x01\n\x0fTranslateResult\x12;\n\x0btranslation\x18\x01 \x01(\x0b\x32$.sutradhar.translator.v1.TranslationH\x00\x12/\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x1e.sutradhar.common.v1.ItemErrorH\x00\x42\t\n\x07outcome\"\xcb\x01\n\x0bTranslation\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x17\n\x0fsource_language\x18\x02 \x01(\t\x12\x17\n\x0ftarget_language\x18\x03 \x01(\t\x12\x12\n\x05score\x18\x04 \x01(\x02H\x00\x88\x01\x01\x12\x0e\n\x06\x63\x61\x63hed\x18\x05 \x01(\x08\x12\x17\n\nconfidence\x18\x06 \x01(\x02H\x01\x88\x01\x01\x12\x16\n\x0elow_confidence\x18\x07 \x01(\x08\x12\x0e\n\x06\x64oubts\x18\x08 \x03(\tB\x08\n\x06_scoreB\r\n\x0b_confidence\"\xd6\x01\n\x18TranslateDocumentRequest\x12\x19\n\x04text\x18\x01 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x8d\x06\x12 \n\x0fsource_language\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12\"\n\x0ftarget_language\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18 \x12\x42\n\x08glossary\x18\x04 \x03(\x0b\x32&.sutradhar.translator.v1.GlossaryEntryB\x08\xbaH\x05\x92\x01\x02\x10@\x12\x15\n\rnative_digits\x18\x05 \x01(\x08\"\x83\x01\n\x19TranslateDocumentResponse\x12\r\n\x05index\x18\x01 \x01(\x05\x12\x0e\n\x06source\x18\x02 \x01(\t\x12\x38\n\x06result\x18\x03 \x01(\x0b\x32(.sutradhar.translator.v1.TranslateResult\x12\r\n\x05total\x18\x04 \x01(\x05\"<\n\x15\x44\x65tectLanguageRequest\x12#\n\x05texts\x18\x01 \x03(\tB\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10\x80\x02\"\x07r\x05\x10\x01\x18\xd0\x0f\"T\n\x16\x44\x65tectLanguageResponse\x12:\n\x07results\x18\x01 \x03(\x0b\x32).sutradhar.translator.v1.DetectedLanguage\"[\n\x10\x44\x65tectedLanguage\x12\x10\n\x08language\x18\x01 \x01(\t\x12\x0e\n\x06script\x18\x02 \x01(\t\x12\x12\n\nconfidence\x18\x03 \x01(\x02\x12\x11\n\tromanised\x18\x04 \x01(\x08\"k\n\x14TransliterateRequest\x12\x1f\n\x05texts\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n\x08\x01\x10\x80\x02\"\x03\xd8\x01\x03\x12\x17\n\x06source\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12\x19\n\x06target\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18 \"V\n\x15TransliterateResponse\x12=\n\x07results\x18\x01 \x03(\x0b\x32,.sutradhar.translator.v1.TransliterateResult\"\x96\x01\n\x13TransliterateResult\x12\x43\n\x0ftransliteration\x18\x01 \x01(\x0b\x32(.sutradhar.translator.v1.TransliterationH\x00\x12/\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x1e.sutradhar.common.v1.ItemErrorH\x00\x42\t\n\x07outcome\"M\n\x0fTransliteration\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x15\n\rsource_script\x18\x02 \x01(\t\x12\x15\n\rtarget_script\x18\x03 \x01(\t\"\x16\n\x14ListLanguagesRequest\"\x93\x01\n\x15ListLanguagesResponse\x12\x34\n\tlanguages\x18\x01 \x03(\x0b\x32!.sutradhar.translator.v1.Language\x12\x36\n\ndirections\x18\x02 \x03(\x0b\x32\".sutradhar.translator.v1.Direction\x12\x0c\n\x04hint\x18\x03 \x01(\t\"\x89\x01\n\x08Language\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x10\n\x08iso639_3\x18\x02 \x01(\t\x12\x0b\n\x03tag\x18\x03 \x01(\t\x12\x14\n\x0c\x65nglish_name\x18\x04 \x01(\t\x12\x13\n\x0bnative_name\x18\x05 \x01(\t\x12\x0e\n\x06script\x18\x06 \x01(\t\x12\x15\n\rright_to_left\x18\x07 \x01(\x08\"=\n\tDirection\x12\x17\n\x0fsource_language\x18\x01 \x01(\t\x12\x17\n\x0ftarget_language\x18\x02 \x01(\t2\xf1\x05\n\x11TranslatorService\x12\x82\x01\n\tTranslate\x12).sutradhar.translator.v1.TranslateRequest\x1a*.sutradhar.translator.v1.TranslateResponse\"\x1e\x82\xd3\xe4\x93\x02\x18\"\x13/v1/texts:translate:\x01*\x12\xa0\x01\n\x11TranslateDocument\x12\x31.sutradhar.translator.v1.TranslateDocumentRequest\x1a\x32.sutradhar.translator.v1.TranslateDocumentResponse\"\"\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/documents:translate:\x01*0\x01\x12\x96\x01\n\x0e\x44\x65tectLanguage\x12..sutradhar.translator.v1.DetectLanguageRequest\x1a/.sutradhar.translator.v1.DetectLanguageResponse\"#\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/texts:detectLanguage:\x01*\x12\x92\x01\n\rTransliterate\x12-.sutradhar.translator.v1.TransliterateRequest\x1a..sutradhar.translator.v1.TransliterateResponse\"\"\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/texts:transliterate:\x01*\x12\x85\x01\n\rListLanguages\x12-.sutradhar.translator.v1.ListLanguagesRequest\x1a..sutradhar.translator.v1.ListLanguagesResponse\"\x15\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/languagesb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -81,37 +81,37 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GLOSSARYENTRY']._serialized_start=478
   _globals['_GLOSSARYENTRY']._serialized_end=571
   _globals['_TRANSLATERESPONSE']._serialized_start=573
-  _globals['_TRANSLATERESPONSE']._serialized_end=682
-  _globals['_TRANSLATERESULT']._serialized_start=685
-  _globals['_TRANSLATERESULT']._serialized_end=823
-  _globals['_TRANSLATION']._serialized_start=825
-  _globals['_TRANSLATION']._serialized_end=948
-  _globals['_TRANSLATEDOCUMENTREQUEST']._serialized_start=951
-  _globals['_TRANSLATEDOCUMENTREQUEST']._serialized_end=1165
-  _globals['_TRANSLATEDOCUMENTRESPONSE']._serialized_start=1168
-  _globals['_TRANSLATEDOCUMENTRESPONSE']._serialized_end=1299
-  _globals['_DETECTLANGUAGEREQUEST']._serialized_start=1301
-  _globals['_DETECTLANGUAGEREQUEST']._serialized_end=1361
-  _globals['_DETECTLANGUAGERESPONSE']._serialized_start=1363
-  _globals['_DETECTLANGUAGERESPONSE']._serialized_end=1447
-  _globals['_DETECTEDLANGUAGE']._serialized_start=1449
-  _globals['_DETECTEDLANGUAGE']._serialized_end=1540
-  _globals['_TRANSLITERATEREQUEST']._serialized_start=1542
-  _globals['_TRANSLITERATEREQUEST']._serialized_end=1649
-  _globals['_TRANSLITERATERESPONSE']._serialized_start=1651
-  _globals['_TRANSLITERATERESPONSE']._serialized_end=1737
-  _globals['_TRANSLITERATERESULT']._serialized_start=1740
-  _globals['_TRANSLITERATERESULT']._serialized_end=1890
-  _globals['_TRANSLITERATION']._serialized_start=1892
-  _globals['_TRANSLITERATION']._serialized_end=1969
-  _globals['_LISTLANGUAGESREQUEST']._serialized_start=1971
-  _globals['_LISTLANGUAGESREQUEST']._serialized_end=1993
-  _globals['_LISTLANGUAGESRESPONSE']._serialized_start=1996
-  _globals['_LISTLANGUAGESRESPONSE']._serialized_end=2143
-  _globals['_LANGUAGE']._serialized_start=2146
-  _globals['_LANGUAGE']._serialized_end=2283
-  _globals['_DIRECTION']._serialized_start=2285
-  _globals['_DIRECTION']._serialized_end=2346
-  _globals['_TRANSLATORSERVICE']._serialized_start=2349
-  _globals['_TRANSLATORSERVICE']._serialized_end=3102
+  _globals['_TRANSLATERESPONSE']._serialized_end=699
+  _globals['_TRANSLATERESULT']._serialized_start=702
+  _globals['_TRANSLATERESULT']._serialized_end=840
+  _globals['_TRANSLATION']._serialized_start=843
+  _globals['_TRANSLATION']._serialized_end=1046
+  _globals['_TRANSLATEDOCUMENTREQUEST']._serialized_start=1049
+  _globals['_TRANSLATEDOCUMENTREQUEST']._serialized_end=1263
+  _globals['_TRANSLATEDOCUMENTRESPONSE']._serialized_start=1266
+  _globals['_TRANSLATEDOCUMENTRESPONSE']._serialized_end=1397
+  _globals['_DETECTLANGUAGEREQUEST']._serialized_start=1399
+  _globals['_DETECTLANGUAGEREQUEST']._serialized_end=1459
+  _globals['_DETECTLANGUAGERESPONSE']._serialized_start=1461
+  _globals['_DETECTLANGUAGERESPONSE']._serialized_end=1545
+  _globals['_DETECTEDLANGUAGE']._serialized_start=1547
+  _globals['_DETECTEDLANGUAGE']._serialized_end=1638
+  _globals['_TRANSLITERATEREQUEST']._serialized_start=1640
+  _globals['_TRANSLITERATEREQUEST']._serialized_end=1747
+  _globals['_TRANSLITERATERESPONSE']._serialized_start=1749
+  _globals['_TRANSLITERATERESPONSE']._serialized_end=1835
+  _globals['_TRANSLITERATERESULT']._serialized_start=1838
+  _globals['_TRANSLITERATERESULT']._serialized_end=1988
+  _globals['_TRANSLITERATION']._serialized_start=1990
+  _globals['_TRANSLITERATION']._serialized_end=2067
+  _globals['_LISTLANGUAGESREQUEST']._serialized_start=2069
+  _globals['_LISTLANGUAGESREQUEST']._serialized_end=2091
+  _globals['_LISTLANGUAGESRESPONSE']._serialized_start=2094
+  _globals['_LISTLANGUAGESRESPONSE']._serialized_end=2241
+  _globals['_LANGUAGE']._serialized_start=2244
+  _globals['_LANGUAGE']._serialized_end=2381
+  _globals['_DIRECTION']._serialized_start=2383
+  _globals['_DIRECTION']._serialized_end=2444
+  _globals['_TRANSLATORSERVICE']._serialized_start=2447
+  _globals['_TRANSLATORSERVICE']._serialized_end=3200
 # @@protoc_insertion_point(module_scope)

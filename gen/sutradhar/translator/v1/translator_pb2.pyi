@@ -130,13 +130,19 @@ class TranslateResponse(_message.Message):
     RESULTS_FIELD_NUMBER: _builtins.int
     MODEL_FIELD_NUMBER: _builtins.int
     ENGINE_FIELD_NUMBER: _builtins.int
+    QUALITY_FIELD_NUMBER: _builtins.int
     model: _builtins.str
-    """model names what answered, now or when its translations were kept; empty
+    """model names what answered, now or when its translations were kept: the
+    networks behind it, with a comma between two, where it tells them. Empty
     when no text needed it.
     """
     engine: _builtins.str
     """engine is how the model is reached: `triton`, or `http` for an outside
     translator. Empty when no text needed it.
+    """
+    quality: _builtins.str
+    """quality is what the model says of itself: `demo` for the small one that
+    comes with the mesh. Empty for others.
     """
     @_builtins.property
     def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___TranslateResult]: ...
@@ -146,10 +152,11 @@ class TranslateResponse(_message.Message):
         results: _abc.Iterable[Global___TranslateResult] | None = ...,
         model: _builtins.str = ...,
         engine: _builtins.str = ...,
+        quality: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["engine", b"engine", "model", b"model", "results", b"results"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["engine", b"engine", "model", b"model", "quality", b"quality", "results", b"results"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -201,6 +208,9 @@ class Translation(_message.Message):
     TARGET_LANGUAGE_FIELD_NUMBER: _builtins.int
     SCORE_FIELD_NUMBER: _builtins.int
     CACHED_FIELD_NUMBER: _builtins.int
+    CONFIDENCE_FIELD_NUMBER: _builtins.int
+    LOW_CONFIDENCE_FIELD_NUMBER: _builtins.int
+    DOUBTS_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     source_language: _builtins.str
     """source_language is the given or detected language (ISO 639-1)."""
@@ -209,6 +219,22 @@ class Translation(_message.Message):
     """score is the model's length-normalised log-probability, where it gives one."""
     cached: _builtins.bool
     """cached is true for a translation that was kept from an earlier request."""
+    confidence: _builtins.float
+    """confidence is 0 to 1. Of a model that comes with numbers for it, such as
+    the small one of the mesh, it is below 0.5 where the translation is not to
+    be relied on; of others it is how likely the model found a token on the
+    average, where it tells.
+    """
+    low_confidence: _builtins.bool
+    """low_confidence says that something speaks against this translation."""
+    @_builtins.property
+    def doubts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """doubts are the reasons for low_confidence: UNKNOWN_WORDS (too many words
+        that the model has never seen; they are written letter by letter),
+        LOW_SCORE, LENGTH_RATIO (much shorter or longer than its source),
+        REPETITION and OTHER_SCRIPT (a part was written again in the target's).
+        """
+
     def __init__(
         self,
         *,
@@ -217,13 +243,21 @@ class Translation(_message.Message):
         target_language: _builtins.str = ...,
         score: _builtins.float | None = ...,
         cached: _builtins.bool = ...,
+        confidence: _builtins.float | None = ...,
+        low_confidence: _builtins.bool = ...,
+        doubts: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "score", b"score"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_score", b"_score", "confidence", b"confidence", "score", b"score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "cached", b"cached", "score", b"score", "source_language", b"source_language", "target_language", b"target_language", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_score", b"_score", "cached", b"cached", "confidence", b"confidence", "doubts", b"doubts", "low_confidence", b"low_confidence", "score", b"score", "source_language", b"source_language", "target_language", b"target_language", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
+    _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015
     _WhichOneofReturnType__score: _TypeAlias = _typing.Literal["score"]  # noqa: Y015
     _WhichOneofArgType__score: _TypeAlias = _typing.Literal["_score", b"_score"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__confidence) -> _WhichOneofReturnType__confidence | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__score) -> _WhichOneofReturnType__score | None: ...
 
 Global___Translation: _TypeAlias = Translation  # noqa: Y015

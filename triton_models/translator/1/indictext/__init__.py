@@ -2,7 +2,17 @@
 
 from indictext.limits import fit
 from indictext.orthography import transliterate
-from indictext.pipeline import Prepared, finish, prepare
+from indictext.pipeline import Prepared, finish, has_other_script, prepare, unified
 from indictext.sentences import Piece, split_sentences
 
-__all__ = ["Piece", "Prepared", "finish", "fit", "prepare", "split_sentences", "transliterate"]
+__all__ = [
+    "Piece",
+    "Prepared",
+    "finish",
+    "fit",
+    "has_other_script",
+    "prepare",
+    "split_sentences",
+    "transliterate",
+    "unified",
+]

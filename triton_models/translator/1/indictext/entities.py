@@ -57,10 +57,14 @@ _LOOSE: Final = ".,;:!?'’*~…"
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A piece of the source that comes back as it is; only a number's digits may become native ones."""
+    """A piece of the source that comes back as it is; only a number's digits may become native ones.
+
+    A stranger is a word that the model does not know, spelt in the target's script already.
+    """
 
     text: str
     is_number: bool = False
+    is_stranger: bool = False
 
 
 @dataclass(frozen=True, slots=True)

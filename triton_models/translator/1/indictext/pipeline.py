@@ -4,9 +4,11 @@ A model reads `<source tag> <target tag> <tokens>`: English in Moses' tokens, Ur
 language in Devanagari; addresses, handles and numbers with marks as `< IDn >`. It writes the same kind of tokens.
 """
 
+import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from typing import Final
 
 from indictext import brahmic, english, urdu
 from indictext.digits import to_ascii, to_native
@@ -14,17 +16,26 @@ from indictext.entities import Entity, protect_names, protect_numbers
 from indictext.languages import ARABIC, LATIN, script_of
 from indictext.placeholders import fill, mark
 from indictext.punctuation import clean, plain_marks
+from indictext.spelling import join, script_of_word
+from indictext.strangers import in_script, protect_strangers
 from indictext.transliteration import from_devanagari, to_devanagari
+
+_PLACEHOLDERS: Final = re.compile(r"<?\s*ID\s*\d+\s*>?")
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A text ready for a model, and what `finish` has to put back into its answer."""
+    """A text ready for a model, and what `finish` has to put back into its answer.
+
+    `words` counts those of the text where it was guarded: where a model said which words it knows.
+    """
 
     source: str
     target: str
     body: str
     entities: tuple[Entity, ...] = ()
+    words: int = 0
+    is_guarded: bool = False
 
     @property
     def text(self) -> str:
@@ -34,31 +45,58 @@ class Prepared:
     @property
     def names(self) -> tuple[str, ...]:
         """The entities that are no numbers: addresses, handles and what else stands for itself."""
-        return tuple(entity.text for entity in self.entities if not entity.is_number)
+        return tuple(each.text for each in self.entities if not (each.is_number or each.is_stranger))
+
+    @property
+    def strangers(self) -> int:
+        """How many words the model does not know."""
+        return sum(entity.is_stranger for entity in self.entities)
 
 
-def prepare(text: str, source: str, target: str, names: Collection[str] = ()) -> Prepared:
+def prepare(
+    text: str,
+    source: str,
+    target: str,
+    names: Collection[str] = (),
+    is_known: Callable[[str], bool] | None = None,
+) -> Prepared:
     """Make a text of one sentence or so ready for a model; tags are FLORES-200's (`hin_Deva`).
 
     `names` are protected as addresses are, wherever they stand: those of a text of which this is the translation.
-    Any string will do, also an empty one. Takes time linear in the text. Raises ValueError for an unknown tag.
+    `is_known` says of a word, as `unified` writes it, whether the model has ever seen it; those that it has not are
+    spelt in the target's script. Any string will do, also an empty one. Takes time linear in the text. Raises
+    ValueError for an unknown tag.
     """
     script = script_of(source)
     script_of(target)
     named = protect_names(clean(text), names, is_latin=script == LATIN)
     protected = protect_numbers(replace(named, text=to_ascii(plain_marks(named.text))))
-    return Prepared(source, target, _tokens(protected.text, script), protected.entities)
+    if is_known is None:
+        return Prepared(source, target, _tokens(protected.text, script), protected.entities)
+    known = is_known
+    strange = protect_strangers(protected, lambda word: known(unified(word, source)), source, target)
+    body = _tokens(strange.protected.text, script)
+    return Prepared(source, target, body, strange.protected.entities, strange.words, is_guarded=True)
+
+
+def unified(word: str, tag: str) -> str:
+    """A word as a model of this language reads it: the Brahmic scripts as Devanagari, Latin letters as small ones."""
+    script = script_of(tag)
+    return word.lower() if script == LATIN else _tokens(word, script)
 
 
 def finish(model_text: str, prepared: Prepared, *, native_digits: bool = False) -> str:
     """Make a text of what a model wrote for `prepared`: each entity once, in the target's script.
 
     Digits are ASCII's; with `native_digits` those of the target's script, but within addresses, handles and names
-    that mix letters and digits.
+    that mix letters and digits. Where `prepared` is guarded, what the model wrote in another script than the target's
+    is spelt in that one.
     """
     script = script_of(prepared.target)
     marked = mark(clean(to_ascii(model_text)), len(prepared.entities))
     text = unicodedata.normalize("NFC", _readable(marked.text, script))
+    if prepared.is_guarded:
+        text = in_script(text, prepared.target)
     entities = [entity.text for entity in prepared.entities]
     if native_digits:
         text = to_native(text, script)
@@ -66,7 +104,22 @@ def finish(model_text: str, prepared: Prepared, *, native_digits: bool = False) 
             to_native(entity.text, script) if entity.is_number else entity.text
             for entity in prepared.entities
         ]
-    return fill(replace(marked, text=text), entities)
+
+    def joined(index: int, following: str) -> str:
+        if not prepared.entities[index].is_stranger:
+            return entities[index] + following
+        return join(entities[index], following, prepared.target)
+
+    return fill(replace(marked, text=text), entities, joined)
+
+
+def has_other_script(model_text: str, target: str) -> bool:
+    """Whether a model wrote letters that `finish` can't make the target's of: another script than it was taught."""
+    script = script_of(target)
+    wanted = script if script in (LATIN, ARABIC) else "Deva"
+    return any(
+        script_of_word(word) not in (None, wanted) for word in _PLACEHOLDERS.sub(" ", model_text).split()
+    )
 
 
 def _tokens(text: str, script: str) -> str:

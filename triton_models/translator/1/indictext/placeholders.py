@@ -6,7 +6,7 @@ detokenising treat it as a word; `fill` puts the entities in their places.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,11 +67,11 @@ def restore(text: str, entities: Sequence[str]) -> str:
     return fill(mark(text, len(entities)), entities)
 
 
-def fill(marked: Marked, entities: Sequence[str]) -> str:
-    """Put the entities in the places of their stand-ins."""
-    parts = marked.text.split(STAND_IN)
-    places = [entities[index] for index in marked.order]
-    return parts[0] + "".join(place + part for place, part in zip(places, parts[1:], strict=True))
+def fill(marked: Marked, entities: Sequence[str], join: Callable[[int, str], str] | None = None) -> str:
+    """Put the entities in the places of their stand-ins; `join` makes one of an entity and the text after it."""
+    first, *parts = marked.text.split(STAND_IN)
+    join = join or (lambda index, part: entities[index] + part)
+    return first + "".join(join(index, part) for index, part in zip(marked.order, parts, strict=True))
 
 
 def mark(text: str, count: int) -> Marked:

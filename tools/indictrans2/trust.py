@@ -1,0 +1,46 @@
+"""What a small network says of itself: how far it is to be trusted, and which words it has ever seen.
+
+`trust.json` has `quality`, a word for what the network is good for (`demo`), and where doubt begins: `least_score`, a
+piece's log-probability on the average; `most_unknown`, a share of the words; `length_ratio`, the least and the most
+characters of an answer by those of its source. `words.SRC.gz` has the words. Published checkpoints have neither.
+"""
+
+import math
+import shutil
+from pathlib import Path
+from typing import Any, Final
+
+from tools.indictrans2.errors import UnusableCheckpointError
+from tools.indictrans2.shape import read_object
+
+TRUST: Final = "trust.json"
+WORDS: Final = "words.SRC.gz"
+EXTRAS: Final = (TRUST, WORDS)
+
+
+def copy_extras(folder: Path, output: Path) -> None:
+    """Copy what there is of it. Raises OSError."""
+    for name in EXTRAS:
+        if (folder / name).is_file():
+            shutil.copyfile(folder / name, output / name)
+
+
+def read_trust(folder: Path) -> dict[str, Any] | None:
+    """What trust.json says; None where there is none. Raises UnusableCheckpointError; OSError."""
+    path = folder / TRUST
+    if not path.is_file():
+        return None
+    said = read_object(path)
+    try:
+        numbers = [float(said[key]) for key in ("least_score", "most_unknown")]
+        numbers += [float(each) for each in said["length_ratio"]]
+        quality = said["quality"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise UnusableCheckpointError(f"{path}: {error}") from error
+    if (
+        len(numbers) != 4
+        or not all(map(math.isfinite, numbers))
+        or not (isinstance(quality, str) and quality)
+    ):
+        raise UnusableCheckpointError(f"{path}: a word and four numbers are wanted")
+    return said

@@ -1,0 +1,77 @@
+"""Words that a model has never seen: each gets a placeholder, and is spelt in the target's script instead.
+
+A name would be dropped otherwise, or become another name. Signs that are no letters, such as emoji, are kept as they
+are: a small vocabulary has none of them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from indictext.entities import Entity, Protected
+from indictext.placeholders import name
+from indictext.scripts import MARKS
+from indictext.spelling import spell
+
+_WORD: Final = rf"[^\W_][\w{MARKS}]*+"
+_ITEM: Final = re.compile(
+    rf"<ID\d+>|(?P<word>{_WORD})|(?P<sign>[^\w\s{MARKS}][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*+)"
+)
+_WORDS: Final = re.compile(_WORD)
+_PLACE: Final = re.compile(r"<ID(\d+)>")
+_SIGNS: Final = frozenset(("So", "Sk", "Cs", "Co", "Cn"))
+_TAILS: Final = frozenset(("s", "t", "re", "ve", "ll", "d", "m"))  # of English, after an apostrophe
+_APOSTROPHES: Final = "'’"
+
+
+@dataclass(frozen=True, slots=True)
+class Strange:
+    """A text with placeholders for what is strange in it, and how many words it had."""
+
+    protected: Protected
+    words: int
+
+
+def protect_strangers(
+    before: Protected, is_known: Callable[[str], bool], source: str, target: str
+) -> Strange:
+    """Put a placeholder for each word that is not known, and for each sign; the tags are FLORES-200's."""
+    entities = list(before.entities)
+    words = 0
+
+    def replace(match: re.Match[str]) -> str:
+        nonlocal words
+        entity = None
+        if match["word"]:
+            words += 1
+            is_tail = match.start() and before.text[match.start() - 1] in _APOSTROPHES
+            if not (is_tail and match[0] in _TAILS) and _has_letters(match[0]) and not is_known(match[0]):
+                entity = Entity(spell(match[0], source, target), is_stranger=True)
+        elif match["sign"] and unicodedata.category(match[0][0]) in _SIGNS:
+            entity = Entity(match[0])
+        if entity is None:
+            return match[0]
+        entities.append(entity)
+        return name(len(entities))
+
+    text = _ITEM.sub(replace, before.text)
+    return Strange(_in_order(Protected(text, tuple(entities))), words)
+
+
+def _in_order(protected: Protected) -> Protected:
+    """The placeholders numbered as they stand, which is how a model has learned them."""
+    numbers = [int(found[1]) for found in _PLACE.finditer(protected.text)]
+    new = {number: place for place, number in enumerate(numbers, 1)}
+    text = _PLACE.sub(lambda found: name(new[int(found[1])]), protected.text)
+    return Protected(text, tuple(protected.entities[number - 1] for number in numbers))
+
+
+def in_script(text: str, target: str) -> str:
+    """The text with each word of another script than the target's spelt in that one."""
+    return _WORDS.sub(lambda found: spell(found[0], target, target), text)
+
+
+def _has_letters(word: str) -> bool:
+    return any(character.isalpha() for character in word)
