@@ -172,6 +172,33 @@ class Assets:
         (self.folder / STAMP).write_text(json.dumps({"sources": self.sources(), "files": sizes}, indent=1))
 
 
+class Translator:
+    """The translation model below models/, laid out by tools/install_translator from what the repository has."""
+
+    stamp = ROOT / "models" / "indictrans2" / STAMP
+    parts = ("data/nano/model", "triton_models/translator/1", "tools/install_translator", "tools/indictrans2")
+
+    def sources(self) -> str:
+        """One hash over the networks, the serving code, and what makes a model of them."""
+        files = sorted(
+            path
+            for part in self.parts
+            for path in (ROOT / part).rglob("*")
+            if path.is_file() and "__pycache__" not in path.parts
+        )
+        return hashlib.sha256("".join(f"{path} {digest(path)}\n" for path in files).encode()).hexdigest()
+
+    def ready(self) -> bool:
+        """Whether it was laid out from what the repository has now."""
+        return read_stamp(self.stamp).get("sources") == self.sources()
+
+    def make(self) -> None:
+        """Lays it out; a network of somebody else's goes before ours, and stays."""
+        run("translator", str(ROOT / ".venv" / "bin" / "python"), "-m", "tools.install_translator", "--own")
+        self.stamp.parent.mkdir(parents=True, exist_ok=True)
+        self.stamp.write_text(json.dumps({"sources": self.sources()}))
+
+
 def base_python() -> str:
     """The interpreter outside any environment; an environment may be deleted under the running one."""
     return getattr(sys, "_base_executable", None) or sys.executable
@@ -240,15 +267,20 @@ def check_machine() -> None:
 
 def set_up(purpose: str) -> None:
     """Does what is missing for `purpose`: the environments, two at once, then the assets."""
-    assets = Assets()
+    assets, translator = Assets(), Translator()
     environments = [one for one in ENVIRONMENTS[purpose] if not one.ready()]
-    if not environments and assets.ready():
+    last: list[tuple[str, Callable[[], None]]] = []
+    if not assets.ready():
+        last.append(("fetch models, fonts and pages", assets.make))
+    if not translator.ready():
+        last.append(("lay out the translation model", translator.make))
+    if not environments and not last:
         return
     check_machine()
     for log in WORK.glob("*.log"):
         log.unlink()
     steps = [f"install {one.folder.name}" for one in environments]
-    total = len(steps) + (not assets.ready())
+    total = len(steps) + len(last)
     say(f"{total} step{'s' * (total > 1)} to do; the first time takes a minute or two")
     with ThreadPoolExecutor(2) as pool:
         jobs = [
@@ -257,8 +289,8 @@ def set_up(purpose: str) -> None:
         ]
         for job in jobs:
             job.result()
-    if not assets.ready():
-        step(f"{total}/{total} fetch models, fonts and pages", assets.make)
+    for number, (title, work) in enumerate(last, len(steps) + 1):
+        step(f"{number}/{total} {title}", work)
 
 
 def stop(signum: int, frame: FrameType | None) -> None:

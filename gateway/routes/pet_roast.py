@@ -21,7 +21,7 @@ from meshkit.errors import (
 )
 from meshkit.log import get_logger
 from sutradhar.common.v1.common_pb2 import ItemError
-from sutradhar.translator.v1.translator_pb2 import TranslateRequest, TranslateResponse
+from sutradhar.translator.v1.translator_pb2 import TranslateRequest, TranslateResponse, Translation
 from sutradhar.translator.v1.translator_pb2_grpc import TranslatorServiceStub
 from sutradhar.video.v1 import video_pb2 as video
 from sutradhar.video.v1.video_pb2_grpc import VideoServiceStub
@@ -135,6 +135,7 @@ async def video_result(request: web.Request) -> web.Response:
             status=STATUS.get(job.state, "failed"),
             video_url=job.result.video_uri or None,
             detail=_detail(job),
+            provider_metadata=_narrated(job),
         )
     )
 
@@ -196,7 +197,30 @@ def _origin(answer: TranslateResponse) -> dict[str, Any]:
         return {}
     found = answer.results[0].translation
     score = found.score if found.HasField("score") else None
-    return {"engine": answer.engine, "model": answer.model, "cached": found.cached, "score": score}
+    return {
+        "engine": answer.engine,
+        "model": answer.model,
+        "cached": found.cached,
+        "score": score,
+        **_trust(answer.quality, found),
+    }
+
+
+def _trust(quality: str, found: Translation | video.NarrationTranslation) -> dict[str, Any]:
+    """How far a translation can be trusted; `quality` only where the model says one of itself."""
+    return {
+        **({"quality": quality} if quality else {}),
+        "confidence": round(found.confidence, 3) if found.HasField("confidence") else None,
+        "low_confidence": found.low_confidence,
+        "doubts": list(found.doubts),
+    }
+
+
+def _narrated(job: video.Job) -> dict[str, Any]:
+    """Where a translated narration comes from; empty where it was not translated, or not yet."""
+    if not job.HasField("translation"):
+        return {}
+    return {"model": job.translation.model, **_trust(job.translation.quality, job.translation)}
 
 
 def _item_error(error: ItemError) -> MeshError:

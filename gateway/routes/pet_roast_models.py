@@ -87,6 +87,9 @@ class VideoOutcome(Body):
     status: Status
     video_url: str | None
     detail: str
+    provider_metadata: dict[str, Any] = Field(
+        default={}, description="Where a translated narration comes from, and how far to trust it."
+    )
 
 
 class FilterEntry(Body):

@@ -17,6 +17,7 @@ from services.video.jobs import (
     JobState,
     Pet,
     Stage,
+    Translated,
     VideoOptions,
     VoiceGender,
     asset_key,
@@ -101,6 +102,8 @@ async def job_message(job: Job, artifacts: ArtifactStore) -> video_pb2.Job:
         end_time=_timestamp(job.ended),
         attempt=job.attempt,
     )
+    if job.translation is not None:
+        message.translation.MergeFrom(_translation_message(job.translation))
     if job.state is JobState.COMPLETED:
         message.result.MergeFrom(await _result_message(job, artifacts))
     if job.error is not None:
@@ -167,6 +170,16 @@ def _options_message(options: VideoOptions) -> video_pb2.VideoOptions:
         aspect=ASPECTS[options.aspect],
         voice_gender=VOICES[options.voice_gender],
         provider=options.provider,
+    )
+
+
+def _translation_message(translated: Translated) -> video_pb2.NarrationTranslation:
+    return video_pb2.NarrationTranslation(
+        model=translated.model,
+        quality=translated.quality,
+        confidence=translated.confidence,
+        low_confidence=bool(translated.doubts),
+        doubts=translated.doubts,
     )
 
 

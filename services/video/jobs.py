@@ -101,6 +101,16 @@ class Pet:
 
 
 @dataclass(frozen=True)
+class Translated:
+    """Where a translation comes from, and how far to trust it: a confidence of 0 to 1 where there is one."""
+
+    model: str
+    quality: str = ""
+    confidence: float | None = None
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Asset:
     """A file of the job; its key in the artifact store is `jobs/{job_id}/{name}`."""
 
@@ -143,6 +153,7 @@ class Job:
     source_language: str = ""
     narration: str = ""
     narration_language: str = ""
+    translation: Translated | None = None
     pets: tuple[Pet, ...] = ()
     result: VideoResult | None = None
     error: JobError | None = None

@@ -9,7 +9,7 @@ from google.protobuf.duration_pb2 import Duration
 
 from meshkit.client import calling
 from meshkit.errors import TABLE, BackendUnavailable, DeadlineExceeded, InvalidInput, MeshError, Overloaded
-from services.video.jobs import Pet, VoiceGender
+from services.video.jobs import Pet, Translated, VoiceGender
 from services.video.media import TimedText, Timings
 from services.video.stills import Still, better
 from sutradhar.common.v1 import common_pb2
@@ -95,8 +95,8 @@ class Translator:
             message = f"No installed model translates from {source} to {target}."
             raise BackendUnavailable(f"{message} {answer.hint}".strip(), reason="MODEL_NOT_INSTALLED")
 
-    async def translate(self, text: str, source: str, target: str) -> str:
-        """Return the translation of one text."""
+    async def translate(self, text: str, source: str, target: str) -> tuple[str, Translated]:
+        """Return the translation of one text, and where it comes from."""
         request = translator_pb2.TranslateRequest(
             texts=[text], source_language=source, target_language=target
         )
@@ -105,7 +105,9 @@ class Translator:
         result = response.results[0]
         if result.HasField("error"):
             raise _item_error(result.error)
-        return result.translation.text
+        found = result.translation
+        confidence = found.confidence if found.HasField("confidence") else None
+        return found.text, Translated(response.model, response.quality, confidence, tuple(found.doubts))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from services.video.jobs import (
     JobState,
     Pet,
     Stage,
+    Translated,
     VideoOptions,
     VideoResult,
     VoiceGender,
@@ -59,6 +60,13 @@ def _millis(value: float) -> str:
     return str(round(value * 1000))
 
 
+def _translated(text: str) -> Translated | None:
+    if not text:
+        return None
+    raw = json.loads(text)
+    return Translated(**{**raw, "doubts": tuple(raw["doubts"])})
+
+
 # How each field of Job is written and read; a field that is not here is plain text.
 _CODECS: Mapping[str, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
     "options": (_dump_one, _options),
@@ -66,6 +74,7 @@ _CODECS: Mapping[str, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
     "stage": (lambda stage: stage or "", _stage),
     "progress": (str, int),
     "pets": (_dump_all, lambda text: tuple(Pet(**raw) for raw in json.loads(text))),
+    "translation": (_dump_one, _translated),
     "result": (_dump_one, lambda text: VideoResult(**json.loads(text)) if text else None),
     "error": (_dump_one, _error),
     "assets": (_dump_all, lambda text: tuple(Asset(**raw) for raw in json.loads(text))),

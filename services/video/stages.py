@@ -67,8 +67,12 @@ class Stages:
                 f"No translation is needed: the text is in {target}.", {"narration": job.options.text}
             )
         await run.advance(Stage.TRANSLATE, 0.2, f"Translating from {source} to {target}.")
-        narration = await self._translator.translate(job.options.text, source, target)
-        return StageResult(f"Translated from {source} to {target}.", {"narration": narration})
+        narration, translated = await self._translator.translate(job.options.text, source, target)
+        doubt = ", with doubts" if translated.doubts else ""
+        return StageResult(
+            f"Translated from {source} to {target}{doubt}.",
+            {"narration": narration, "translation": translated},
+        )
 
     async def speak(self, run: Run) -> StageResult:
         """Have the narration spoken, and keep the sound and when each word is heard."""

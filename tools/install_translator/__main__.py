@@ -24,6 +24,7 @@ from tools.indictrans2.variables import DEVICES, QUANTIZATIONS, Device
 from tools.install_translator.checkpoints import add, remove
 from tools.install_translator.model import UnusableModelError, check_model
 from tools.install_translator.own import NAME, lay
+from tools.install_translator.own_networks import lay_own
 from tools.model_repository.install import install
 from tools.model_repository.live import LoadFailedError
 from tools.model_repository.settings import RepositorySettings
@@ -65,6 +66,8 @@ def install_translator(wanted: Wanted, device: Device | None, settings: Reposito
 
 
 def _do(chosen: argparse.Namespace, settings: RepositorySettings) -> str:
+    if chosen.own:
+        return "\n".join(lay_own(settings)) or "nothing is to be done"
     if chosen.remove:
         return remove(chosen.remove, chosen.device or None, settings)
     # An empty variable of make is one that was not given.
@@ -85,6 +88,11 @@ def _parser() -> argparse.ArgumentParser:
     add_argument("--quantization", choices=("", *QUANTIZATIONS), default="", help="int8, for a GPU float16")
     add_argument("--device", choices=("", *DEVICES), default="", help="as before, or else cpu")
     add_argument("--remove", default="", metavar="NAME", help="take an installed network out")
+    add_argument(
+        "--own",
+        action="store_true",
+        help="what the set-up does: lay out the repository's own networks and code",
+    )
     return parser
 
 

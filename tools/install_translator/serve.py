@@ -62,6 +62,18 @@ def configuration(chosen: Sequence[Weights], paths: Sequence[str], code: str, de
     return text
 
 
+def is_current(chosen: Sequence[Weights], weights: Path, place: Path) -> bool:
+    """Whether `lay` would write what is at `place` already."""
+    paths = [os.path.relpath(weights / each.name, place) for each in chosen]
+    try:
+        text = (place / "config.pbtxt").read_text("utf-8")
+        code = digest(place / "1")
+        wanted = configuration(chosen, paths, digest(_CODE), device_of(place) or "cpu")
+    except OSError:
+        return False
+    return code == digest(_CODE) and text == wanted
+
+
 def is_ours(folder: Path) -> bool:
     """Whether a model folder was written by `lay`."""
     config = _read(folder)

@@ -31,7 +31,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Side:
-    """The cutters of both sides, and how much they vary."""
+    """The cutters of both sides, and how much the source's vary."""
 
     source: Cutter
     target: Cutter
@@ -54,7 +54,7 @@ class Examples:
         tags = [self._tag_ids[TAGS[language]] for language in languages]
         return (
             [*tags, *self._side.source.cut(source, alpha), _END],
-            [*self._side.target.cut(target, alpha), _END],
+            [*self._side.target.cut(target, None), _END],
         )
 
     def batches(self, pairs: Iterator[Pair], tokens: int, chance: random.Random) -> Iterator[Batch]:

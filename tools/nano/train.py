@@ -259,7 +259,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--dropout", type=float, default=0.2)
     add("--decay", type=float, default=0.01)
     add("--smoothing", type=float, default=0.1)
-    add("--alpha", type=float, default=0.2, help="how much the pieces vary; 0: not at all")
+    add(
+        "--alpha",
+        type=float,
+        default=0.5,
+        help="how much the source's pieces vary (the less, the more); 0: not at all",
+    )
     add("--rate", type=float, default=1.5e-3)
     add("--warmup", type=int, default=400, help="steps")
     add("--tokens", type=int, default=4096, help="of a batch")

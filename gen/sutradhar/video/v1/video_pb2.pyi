@@ -301,6 +301,7 @@ class Job(_message.Message):
     UPDATE_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
     ATTEMPT_FIELD_NUMBER: _builtins.int
+    TRANSLATION_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
     state: Global___JobState.ValueType
     stage: Global___Stage.ValueType
@@ -348,6 +349,10 @@ class Job(_message.Message):
     def update_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def end_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def translation(self) -> Global___NarrationTranslation:
+        """translation says where a translated narration comes from."""
+
     def __init__(
         self,
         *,
@@ -371,14 +376,54 @@ class Job(_message.Message):
         update_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
         attempt: _builtins.int = ...,
+        translation: Global___NarrationTranslation | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "error", b"error", "options", b"options", "result", b"result", "start_time", b"start_time", "update_time", b"update_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "error", b"error", "options", b"options", "result", b"result", "start_time", b"start_time", "translation", b"translation", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assets", b"assets", "attempt", b"attempt", "create_time", b"create_time", "detail", b"detail", "end_time", b"end_time", "error", b"error", "job_id", b"job_id", "labels", b"labels", "narration", b"narration", "narration_language", b"narration_language", "options", b"options", "pets", b"pets", "progress_percent", b"progress_percent", "result", b"result", "source_language", b"source_language", "stage", b"stage", "start_time", b"start_time", "state", b"state", "update_time", b"update_time", "webhook_url", b"webhook_url"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assets", b"assets", "attempt", b"attempt", "create_time", b"create_time", "detail", b"detail", "end_time", b"end_time", "error", b"error", "job_id", b"job_id", "labels", b"labels", "narration", b"narration", "narration_language", b"narration_language", "options", b"options", "pets", b"pets", "progress_percent", b"progress_percent", "result", b"result", "source_language", b"source_language", "stage", b"stage", "start_time", b"start_time", "state", b"state", "translation", b"translation", "update_time", b"update_time", "webhook_url", b"webhook_url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Job: _TypeAlias = Job  # noqa: Y015
+
+@_typing.final
+class NarrationTranslation(_message.Message):
+    """NarrationTranslation is where a narration was translated, and how far to
+    trust it. The fields are those of the translator's Translation and
+    TranslateResponse.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MODEL_FIELD_NUMBER: _builtins.int
+    QUALITY_FIELD_NUMBER: _builtins.int
+    CONFIDENCE_FIELD_NUMBER: _builtins.int
+    LOW_CONFIDENCE_FIELD_NUMBER: _builtins.int
+    DOUBTS_FIELD_NUMBER: _builtins.int
+    model: _builtins.str
+    quality: _builtins.str
+    confidence: _builtins.float
+    low_confidence: _builtins.bool
+    @_builtins.property
+    def doubts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        model: _builtins.str = ...,
+        quality: _builtins.str = ...,
+        confidence: _builtins.float | None = ...,
+        low_confidence: _builtins.bool = ...,
+        doubts: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "confidence", b"confidence"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "confidence", b"confidence", "doubts", b"doubts", "low_confidence", b"low_confidence", "model", b"model", "quality", b"quality"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
+    _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__confidence) -> _WhichOneofReturnType__confidence | None: ...
+
+Global___NarrationTranslation: _TypeAlias = NarrationTranslation  # noqa: Y015
 
 @_typing.final
 class Pet(_message.Message):
