@@ -34,11 +34,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.nano.score", description=__doc__)
     parser.add_argument("model", type=Path)
     parser.add_argument("--languages", nargs="+", default=[name for name in TAGS if name != ENGLISH])
+    parser.add_argument("--corpus", type=Path, default=HOME)
     parser.add_argument("--beam", type=int, default=5)
     parser.add_argument("--show", type=int, default=0, help="examples of each language")
     chosen = parser.parse_args()
     to_indic = TAGS[ENGLISH] in json.loads((chosen.model / "sutradhar.json").read_text())["source_tags"]
-    pairs = written(HOME, chosen.languages, "test")
+    pairs = written(chosen.corpus, chosen.languages, "test")
     answers = translate(chosen.model, pairs, chosen.beam, to_indic=to_indic)
     means = []
     for language in chosen.languages:

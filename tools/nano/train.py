@@ -29,6 +29,7 @@ from tools.nano.lexicon import ENGLISH
 from tools.nano.loss import head_loss
 from tools.nano.network import PAD, Network
 from tools.nano.pairs import TAGS, Pair, dictionary, filled, network_text, words_of, written
+from tools.nano.start import start
 from tools.nano.strangers import Strangers, mixed
 from tools.nano.vocabularies import Cutter, Vocabulary, learn
 
@@ -81,6 +82,8 @@ class Trainer:
         self._stop = examples.fixed(written(chosen.corpus, languages, "stop"), chosen.tokens)
         self._shape = _shape(chosen, len(source), len(target))
         self._network = Network(self._shape, chosen.dropout)
+        if chosen.counted:
+            start(self._network, [examples.ids(pair, varied=False) for pair in [*pairs, *words]])
         # What learns is kept in float32; the network computes with a bfloat16 copy, which is three times as fast.
         self._kept = copy.deepcopy(self._network)
         self._mean = copy.deepcopy(self._network).eval()
@@ -271,6 +274,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--every", type=int, default=200, help="steps between two looks at what it does not learn from")
     add("--patience", type=int, default=8, help="looks without an improvement before it stops")
     add("--threads", type=int, default=2)
+    add("--counted", action=argparse.BooleanOptionalAction, default=True, help="start from counted words")
     add("--seed", type=int, default=1)
     add("--bfloat16", action=argparse.BooleanOptionalAction, default=True)
     return parser

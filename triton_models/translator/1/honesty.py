@@ -1,7 +1,7 @@
 """How far an answer can be trusted: what speaks against it, and a confidence.
 
 A small network answers everything, also what it knows nothing of. It comes with numbers that were found on sentences
-which it had not learned from (`trust` in its sutradhar.json); others have none, and are doubted for what anybody can see.
+which it had not learned from (`trust` in its sutradhar.json); others have none, and are doubted for what one can see.
 """
 
 import math

@@ -18,7 +18,6 @@ from indictext.orthography import transliterate
 from indictext.scripts import BLOCKS, NUKTA, VIRAMA
 from indictext.urdu_spelling import from_urdu, pairs, to_urdu
 
-_LETTERS: Final = re.compile(r"[a-z]+")
 _DOUBLED: Final = re.compile(r"([b-df-hj-np-tv-z])\1")
 # Longest first: what several letters stand for together.
 _CONSONANTS: Final = {
@@ -74,18 +73,31 @@ def spell(word: str, source: str, target: str) -> str:
 
     Takes time linear in the word. What has no letters comes back as it is. Raises ValueError for an unknown tag.
     """
-    script, wanted = script_of_word(word) or script_of(source), script_of(target)
-    if script == wanted:
-        return word
-    word = unicodedata.normalize("NFC", word)
+    wanted = script_of(target)
+    runs = _runs(unicodedata.normalize("NFC", word), script_of(source))
+    return "".join(run if script == wanted else _spelt(run, script, target) for script, run in runs)
+
+
+def _runs(word: str, usual: str) -> list[tuple[str, str]]:
+    """A word's parts by their scripts; what is no letter belongs to the letter before it."""
+    runs: list[tuple[str, str]] = []
+    for character in word:
+        script = script_of_word(character) or (runs[-1][0] if runs else script_of_word(word) or usual)
+        if runs and runs[-1][0] == script:
+            runs[-1] = (script, runs[-1][1] + character)
+        else:
+            runs.append((script, character))
+    return runs
+
+
+def _spelt(word: str, script: str, target: str) -> str:
+    wanted = script_of(target)
     if script in BLOCKS and wanted in BLOCKS:
         return transliterate(word, script, wanted, assamese=target.startswith("asm"))
     latin = _latin(word, script)
-    if wanted == LATIN or not _LETTERS.search(latin.lower()):
+    if wanted == LATIN:
         return latin
-    if wanted == ARABIC:
-        return to_urdu(latin)
-    return _from_loanword(_devanagari(latin), target)
+    return to_urdu(latin) if wanted == ARABIC else _from_loanword(_devanagari(latin), target)
 
 
 def join(name: str, ending: str, target: str) -> str:

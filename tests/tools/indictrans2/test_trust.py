@@ -1,0 +1,77 @@
+"""What a small network says of itself goes with it."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.tools.indictrans2.checkpoints import write_tiny
+from tests.tools.indictrans2.running import attempt, convert
+from tools.indictrans2.errors import UnusableCheckpointError
+from tools.indictrans2.trust import TRUST, WORDS, read_trust
+
+SAID: dict[str, Any] = {
+    "quality": "demo",
+    "least_score": -0.7,
+    "most_unknown": 0.25,
+    "length_ratio": [0.4, 2.5],
+}
+
+
+def write_modest(folder: Path) -> Path:
+    """A tiny checkpoint that knows one word."""
+    write_tiny(folder)
+    (folder / TRUST).write_text(json.dumps(SAID))
+    (folder / WORDS).write_bytes(gzip.compress(b"dog", mtime=0))
+    return folder
+
+
+def test_it_is_on_the_card_of_what_is_converted(tmp_path: Path) -> None:
+    """Also of what is taken over from there."""
+    made = convert(write_modest(tmp_path / "given"), tmp_path / "made")
+    again = convert(made, tmp_path / "again")
+
+    for folder in (made, again):
+        card = json.loads((folder / "sutradhar.json").read_text())
+        assert SAID == card["trust"]
+        assert {"model.bin", TRUST, WORDS} == set(card["files"])
+        assert b"dog" == gzip.decompress((folder / WORDS).read_bytes())
+
+
+def test_published_checkpoints_say_nothing(tmp_path: Path) -> None:
+    """Nor do their cards."""
+    made = convert(write_tiny(tmp_path / "given"), tmp_path / "made")
+
+    assert "trust" not in json.loads((made / "sutradhar.json").read_text())
+    assert read_trust(made) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"least_score": "low"},
+        {"length_ratio": [1]},
+        {"quality": ""},
+        {"quality": 3},
+        {"most_unknown": float("nan")},
+    ],
+)
+def test_what_makes_no_sense_is_refused(tmp_path: Path, change: dict[str, Any]) -> None:
+    """By the file's name."""
+    (tmp_path / TRUST).write_text(json.dumps(SAID | change))
+
+    with pytest.raises(UnusableCheckpointError, match=r"trust\.json"):
+        read_trust(tmp_path)
+
+
+def test_the_converter_says_so_and_leaves_nothing_half(tmp_path: Path) -> None:
+    """A word that is missing."""
+    folder = write_modest(tmp_path / "given")
+    (folder / TRUST).write_text('{"quality": "demo"}')
+    (tmp_path / "made").mkdir()
+
+    done = attempt(folder, tmp_path / "made")
+
+    assert (1, "trust.json: 'least_score'") == (done.returncode, done.stderr.strip().rpartition("/")[2])

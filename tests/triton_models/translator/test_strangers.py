@@ -1,0 +1,73 @@
+"""Words that a model has never seen, and what becomes of them."""
+
+from indictext import finish, has_other_script, prepare, unified
+from indictext.entities import Protected
+from indictext.strangers import in_script, protect_strangers
+
+ENGLISH, HINDI, TAMIL = "eng_Latn", "hin_Deva", "tam_Taml"
+KNOWN = frozenset("my is sleeping on the doesn like a".split())  # noqa: SIM905 - it reads better
+
+
+def test_a_stranger_is_spelt_where_the_model_puts_it() -> None:
+    """Once, with the ending that the model wrote."""
+    prepared = prepare("My Ramesh is sleeping", ENGLISH, TAMIL, is_known=KNOWN.__contains__)
+
+    assert "My < ID1 > is sleeping" == prepared.body
+    assert (4, 1, True) == (prepared.words, prepared.strangers, prepared.is_guarded)
+    assert "ராமேஷை பார்" == finish("< ID1 >यै पार्", prepared)
+
+
+def test_a_stranger_that_the_model_drops_is_there_all_the_same() -> None:
+    """At the end, before the mark."""
+    prepared = prepare("My Rex is sleeping.", ENGLISH, HINDI, is_known=KNOWN.__contains__)
+
+    assert "मेरा सो रहा है रेक्स।" == finish("मेरा सो रहा है ।", prepared)
+
+
+def test_placeholders_are_numbered_as_they_stand() -> None:
+    """Numbers, addresses and strangers alike: that is how a network learned them."""
+    text = "Rex doesn't like http://a.org 12:30:10 pizza"
+    prepared = prepare(text, ENGLISH, HINDI, is_known=KNOWN.__contains__)
+
+    assert "< ID1 > doesn 't like < ID2 > < ID3 > < ID4 >" == prepared.body
+    assert ["रेक्स", "http://a.org", "12:30:10", "पिज़ा"] == [entity.text for entity in prepared.entities]
+    assert ("http://a.org",) == prepared.names
+
+
+def test_emoji_stay() -> None:
+    """With what belongs to them, and without being words."""
+    found = protect_strangers(Protected("My 👍🏽 is ❤️"), KNOWN.union(["My"]).__contains__, ENGLISH, HINDI)
+
+    assert ("My <ID1> is <ID2>", 2) == (found.protected.text, found.words)
+    assert ["👍🏽", "❤️"] == [entity.text for entity in found.protected.entities]
+
+
+def test_without_a_word_list_nothing_is_guarded() -> None:
+    """As published models want it."""
+    prepared = prepare("My Ramesh 👍", ENGLISH, HINDI)
+
+    assert ("My Ramesh 👍", False, ()) == (prepared.body, prepared.is_guarded, prepared.entities)
+    assert "मेरा phone" == finish("मेरा phone", prepared)
+
+
+def test_another_script_is_written_again() -> None:
+    """Of what a guarded model writes; its own letters stay."""
+    prepared = prepare("My", ENGLISH, HINDI, is_known=lambda word: True)
+
+    assert "मेरा काता है" == finish("मेरा کتا है", prepared)
+    assert "नाय् 12" == in_script("நாய் 12", HINDI)
+    assert (True, False, False) == (
+        has_other_script("मेरा کتا", HINDI),
+        has_other_script("मेरा < ID1 >", HINDI),
+        has_other_script("नाय", TAMIL),
+    )
+
+
+def test_words_are_asked_for_as_networks_read_them() -> None:
+    """The nine scripts as one, and English in small letters."""
+    assert ("நாய்" != "नाय्", "नाय्", "dog", "کتا") == (
+        True,
+        unified("நாய்", TAMIL),
+        unified("Dog", ENGLISH),
+        unified("کتا", "urd_Arab"),
+    )
