@@ -95,7 +95,7 @@ def _convert(folder: Path, output: Path, wanted: Wanted) -> Parts:
     for side in SIDES:
         shutil.copyfile(folder / f"model.{side}", output / f"model.{side}")
         others.append(folder / f"model.{side}")
-    copy_extras(folder, output)
+    others += copy_extras(folder, output)
     weights = {tensor.path for tensor in tensors.values()}
     return Parts(wanted.name, route, source, target, [*others, *weights])
 

@@ -43,8 +43,7 @@ def take_over(folder: Path, output: Path, name: str, given: Direction | None) ->
     files = [folder / MODEL, folder / CONFIG, *lists, *models]
     for path in files:
         shutil.copyfile(path, output / path.name)
-    copy_extras(folder, output)
-    return Parts(name, route, source, target, files)
+    return Parts(name, route, source, target, [*files, *copy_extras(folder, output)])
 
 
 def _check_frame(path: Path) -> None:

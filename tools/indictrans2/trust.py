@@ -18,11 +18,12 @@ WORDS: Final = "words.SRC.gz"
 EXTRAS: Final = (TRUST, WORDS)
 
 
-def copy_extras(folder: Path, output: Path) -> None:
-    """Copy what there is of it. Raises OSError."""
-    for name in EXTRAS:
-        if (folder / name).is_file():
-            shutil.copyfile(folder / name, output / name)
+def copy_extras(folder: Path, output: Path) -> list[Path]:
+    """Copy what there is of it; answers the files. Raises OSError."""
+    there = [folder / name for name in EXTRAS if (folder / name).is_file()]
+    for path in there:
+        shutil.copyfile(path, output / path.name)
+    return there
 
 
 def read_trust(folder: Path) -> dict[str, Any] | None:

@@ -34,6 +34,7 @@ from tools.nano.strangers import Strangers, mixed
 from tools.nano.vocabularies import Cutter, Vocabulary, learn
 
 _TEMPLATES_LEARNED, _TEMPLATES_SEEN = 20_000, 60_000  # of a vocabulary, and of the words that are known
+_STRANGERS_COUNTED = 6_000
 HOME: Final = Path(__file__).resolve().parents[2] / "data" / "nano"
 
 
@@ -83,7 +84,10 @@ class Trainer:
         self._shape = _shape(chosen, len(source), len(target))
         self._network = Network(self._shape, chosen.dropout)
         if chosen.counted:
-            start(self._network, [examples.ids(pair, varied=False) for pair in [*pairs, *words]])
+            counted = [*pairs, *words]
+            if chosen.strangers:
+                counted += [strangers.filled(chance.choice(languages), chance) for _ in range(_STRANGERS_COUNTED)]
+            start(self._network, [examples.ids(pair, varied=False) for pair in counted])
         # What learns is kept in float32; the network computes with a bfloat16 copy, which is three times as fast.
         self._kept = copy.deepcopy(self._network)
         self._mean = copy.deepcopy(self._network).eval()

@@ -12,6 +12,8 @@ import sentencepiece
 from tools.indictrans2.vocabulary import SPECIAL
 
 _CONTROL = ("<unk>", "<s>", "</s>")
+# A placeholder is one piece, so that it is copied in one step.
+_PLACEHOLDERS = [f"▁<▁ID{number}▁>" for number in range(1, 17)]
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def learn(texts: Iterable[str], pieces: int, tags: Sequence[str]) -> Vocabulary:
         character_coverage=1.0,
         normalization_rule_name="identity",
         split_digits=True,
-        user_defined_symbols="",
+        user_defined_symbols=_PLACEHOLDERS,
         hard_vocab_limit=False,
         num_threads=1,
         minloglevel=2,
