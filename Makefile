@@ -8,7 +8,7 @@ PYTHON_FILES := meshkit gateway services triton_models tools tests bench
 # Arguments for pytest: make test ARGS="tests/meshkit -k errors"
 ARGS ?=
 
-.PHONY: help setup setup-test run status test check lint fmt proto proto-baseline models indictrans2 yolo bench lock clean clean-all
+.PHONY: help setup setup-test run status test check lint fmt proto proto-baseline models indictrans2 nano yolo bench lock clean clean-all
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
@@ -65,6 +65,10 @@ indictrans2: DEVICE :=
 indictrans2: REMOVE :=
 indictrans2: setup ## Install a translation model: MODEL=/path/or/name [DIRECTION=] [QUANTIZATION=] [NAME=] [DEVICE=cpu|gpu]; or REMOVE=name
 	$(BIN)/python -m tools.install_translator "$(MODEL)" --direction="$(DIRECTION)" --quantization="$(QUANTIZATION)" --name="$(NAME)" --device="$(DEVICE)" --remove="$(REMOVE)"
+
+nano: setup ## Train our own translation networks anew from data/nano (hours); ARGS="--directions en-indic"
+	@sh tools/setup.sh torch
+	$(BIN)/python -m tools.nano.make $(ARGS)
 
 yolo: WEIGHTS :=
 yolo: NAME := yolo

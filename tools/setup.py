@@ -136,6 +136,7 @@ ENVIRONMENTS = {
             ROOT / ".venv-torch",
             ("torch-cpu.txt", "torch-bench.txt"),
             pip_options=("-r", str(LOCKS / "torch-cpu.txt")),
+            paths=PATHS,
         ),
     ),
 }

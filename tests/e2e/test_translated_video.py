@@ -1,4 +1,4 @@
-"""The main job in other languages, with what a fresh mesh has: an English line becomes a video in Hindi, Tamil, Urdu."""
+"""The main job in other languages, as a fresh mesh does it: an English line becomes a video in Hindi, Tamil, Urdu."""
 
 import unicodedata
 from pathlib import Path
@@ -31,7 +31,7 @@ def spoken_at(frame: NDArray[np.uint8]) -> float:
     lower = frame[frame.shape[0] // 2 :].astype(int)
     _, columns = np.nonzero(np.abs(lower - SPOKEN).max(axis=2) < 40)
     assert len(columns) > 200
-    return float(columns.mean()) / frame.shape[1]
+    return float(columns.mean() / frame.shape[1])
 
 
 async def narrated(client: Client, language: str, folder: Path) -> tuple[Any, Any, Film]:

@@ -12,6 +12,7 @@ import statistics
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -21,12 +22,14 @@ import sentencepiece
 from indictext import finish, prepare
 from knowledge import Knowledge
 
+from tools.indictrans2.card import CARD
 from tools.nano.lexicon import ENGLISH
 from tools.nano.pairs import TAGS, Pair, written
 from tools.nano.train import HOME
 
 _SPECIAL: Final = ("<s>", "</s>", "<unk>", "<pad>")
 _MOST: Final = 96  # pieces of an answer
+BEAM: Final = 5
 
 
 def main() -> int:
@@ -35,12 +38,12 @@ def main() -> int:
     parser.add_argument("model", type=Path)
     parser.add_argument("--languages", nargs="+", default=[name for name in TAGS if name != ENGLISH])
     parser.add_argument("--corpus", type=Path, default=HOME)
-    parser.add_argument("--beam", type=int, default=5)
+    parser.add_argument("--beam", type=int, default=BEAM)
     parser.add_argument("--show", type=int, default=0, help="examples of each language")
     chosen = parser.parse_args()
-    to_indic = TAGS[ENGLISH] in json.loads((chosen.model / "sutradhar.json").read_text())["source_tags"]
+    to_indic = is_to_indic(chosen.model)
     pairs = written(chosen.corpus, chosen.languages, "test")
-    answers = translate(chosen.model, pairs, chosen.beam, to_indic=to_indic)
+    answers = [each.text for each in translate(chosen.model, pairs, chosen.beam, to_indic=to_indic)]
     means = []
     for language in chosen.languages:
         rows = [
@@ -57,7 +60,20 @@ def main() -> int:
     return 0
 
 
-def translate(model: Path, pairs: Sequence[Pair], beam: int, *, to_indic: bool) -> list[str]:
+@dataclass(frozen=True)
+class Translated:
+    """An answer, and its log-probability divided by the number of its pieces."""
+
+    text: str
+    score: float
+
+
+def is_to_indic(model: Path) -> bool:
+    """Whether a converted network reads English. Raises OSError, ValueError, KeyError."""
+    return TAGS[ENGLISH] in json.loads((model / CARD).read_text("utf-8"))["source_tags"]
+
+
+def translate(model: Path, pairs: Sequence[Pair], beam: int = BEAM, *, to_indic: bool) -> list[Translated]:
     """The answers to all of these, in order."""
     source, _ = (
         sentencepiece.SentencePieceProcessor(model_file=str(model / f"model.{side}"))
@@ -74,17 +90,21 @@ def translate(model: Path, pairs: Sequence[Pair], beam: int, *, to_indic: bool) 
         read.append(prepare(text, source_tag, target_tag, is_known=is_known))
     tokens = [[one.source, one.target, *source.encode(one.body, out_type=str)] for one in read]
     results = translator.translate_batch(
-        tokens, beam_size=beam, max_batch_size=64, max_decoding_length=_MOST, disable_unk=True
+        tokens,
+        beam_size=beam,
+        max_batch_size=64,
+        max_decoding_length=_MOST,
+        disable_unk=True,
+        return_scores=True,
     )
     return [
-        finish(
-            "".join(piece for piece in result.hypotheses[0] if piece not in _SPECIAL)
-            .replace("▁", " ")
-            .strip(),
-            one,
-        )
+        Translated(finish(_text(result.hypotheses[0]), one), result.scores[0])
         for result, one in zip(results, read, strict=True)
     ]
+
+
+def _text(pieces: Sequence[str]) -> str:
+    return "".join(piece for piece in pieces if piece not in _SPECIAL).replace("▁", " ").strip()
 
 
 def _scores(rows: Sequence[tuple[Pair, str]], *, to_indic: bool) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Trains one direction: `python -m tools.nano.train en-indic OUTPUT [--minutes 80] …`. In .venv-torch.
+"""Trains one direction: `python -m tools.nano.train en-indic OUTPUT [--steps 14000] …`. In .venv-torch.
 
 Writes a checkpoint of IndicTrans2's layout to OUTPUT, and its curve to OUTPUT/curve.jsonl.
 """
@@ -86,7 +86,9 @@ class Trainer:
         if chosen.counted:
             counted = [*pairs, *words]
             if chosen.strangers:
-                counted += [strangers.filled(chance.choice(languages), chance) for _ in range(_STRANGERS_COUNTED)]
+                counted += [
+                    strangers.filled(chance.choice(languages), chance) for _ in range(_STRANGERS_COUNTED)
+                ]
             start(self._network, [examples.ids(pair, varied=False) for pair in counted])
         # What learns is kept in float32; the network computes with a bfloat16 copy, which is three times as fast.
         self._kept = copy.deepcopy(self._network)
@@ -97,7 +99,7 @@ class Trainer:
         print(f"{parameters / 1e6:.2f}M parameters, {len(source)} and {len(target)} pieces", flush=True)
 
     def run(self) -> None:
-        """Until the time is over or the loss on what it does not learn from no longer falls."""
+        """Until all steps are done or the loss on what it does not learn from no longer falls."""
         chosen = self._chosen
         optimizer = torch.optim.AdamW(
             self._kept.parameters(), lr=1.0, betas=(0.9, 0.98), weight_decay=chosen.decay, fused=True
@@ -106,7 +108,7 @@ class Trainer:
         chosen.output.mkdir(parents=True, exist_ok=True)
         with (chosen.output / "curve.jsonl").open("w") as curve:
             for step, batch in enumerate(self._batches, 1):
-                spent = (time.monotonic() - started) / 60 / chosen.minutes
+                spent = step / chosen.steps
                 for group in optimizer.param_groups:
                     group["lr"] = _rate(step, spent, chosen)
                 loss = self._learn_from(batch, optimizer)
@@ -114,7 +116,8 @@ class Trainer:
                 if step % chosen.every and spent < 1:
                     continue
                 stop = self._judge()
-                line = {"step": step, "minutes": round(spent * chosen.minutes, 1), "loss": loss, "stop": stop}
+                minutes = round((time.monotonic() - started) / 60, 1)
+                line = {"step": step, "minutes": minutes, "loss": loss, "stop": stop}
                 print(json.dumps(line), flush=True)
                 curve.write(json.dumps(line) + "\n")
                 curve.flush()
@@ -192,7 +195,7 @@ def _loss(network: Network, batch: Batch, smoothing: float) -> Tensor:
 
 
 def _rate(step: int, spent: float, chosen: argparse.Namespace) -> float:
-    """Up in a line, then down to nothing along a cosine as the time goes by."""
+    """Up in a line, then down to nothing along a cosine."""
     return float(
         chosen.rate * min(1.0, step / chosen.warmup) * 0.5 * (1 + math.cos(math.pi * min(1.0, spent)))
     )
@@ -251,19 +254,19 @@ def _parser() -> argparse.ArgumentParser:
     add("output", type=Path)
     add("--corpus", type=Path, default=HOME)
     add("--languages", nargs="+", default=[name for name in TAGS if name != ENGLISH])
-    add("--minutes", type=float, default=80.0)
+    add("--steps", type=int, default=14_000)
     add("--share", type=float, default=1.0, help="of the written sentences")
-    add("--templates", type=float, default=0.35, help="share of filled templates among the examples")
-    add("--words", type=float, default=0.08, help="share of single words")
-    add("--strangers", type=float, default=0.1, help="share of sentences with words that nobody knows")
-    add("--english-pieces", type=int, default=3500)
-    add("--indic-pieces", type=int, default=7000)
+    add("--templates", type=float, default=0.25, help="share of filled templates among the examples")
+    add("--words", type=float, default=0.06, help="share of single words")
+    add("--strangers", type=float, default=0.08, help="share of sentences with words that nobody knows")
+    add("--english-pieces", type=int, default=4500)
+    add("--indic-pieces", type=int, default=8000)
     add("--width", type=int, default=256)
     add("--heads", type=int, default=4)
     add("--inner", type=int, default=1024)
     add("--encoder", type=int, default=5, help="layers")
     add("--decoder", type=int, default=3, help="layers")
-    add("--dropout", type=float, default=0.2)
+    add("--dropout", type=float, default=0.1)
     add("--decay", type=float, default=0.01)
     add("--smoothing", type=float, default=0.1)
     add(
@@ -272,10 +275,10 @@ def _parser() -> argparse.ArgumentParser:
         default=0.5,
         help="how much the source's pieces vary (the less, the more); 0: not at all",
     )
-    add("--rate", type=float, default=1.5e-3)
+    add("--rate", type=float, default=2e-3)
     add("--warmup", type=int, default=400, help="steps")
-    add("--tokens", type=int, default=4096, help="of a batch")
-    add("--every", type=int, default=200, help="steps between two looks at what it does not learn from")
+    add("--tokens", type=int, default=1500, help="of a batch")
+    add("--every", type=int, default=500, help="steps between two looks at what it does not learn from")
     add("--patience", type=int, default=8, help="looks without an improvement before it stops")
     add("--threads", type=int, default=2)
     add("--counted", action=argparse.BooleanOptionalAction, default=True, help="start from counted words")

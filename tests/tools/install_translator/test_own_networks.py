@@ -30,7 +30,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path) -> RepositorySettings:
     """Models of this test's own, and no Triton."""
-    return RepositorySettings(MODELS_DIR=tmp_path / "models", TRITON_URL=NOWHERE)
+    return RepositorySettings(models_dir=tmp_path / "models", triton_url=NOWHERE)
 
 
 def networks(settings: RepositorySettings) -> str:

@@ -65,8 +65,7 @@ def test_another_script_is_written_again() -> None:
 
 def test_words_are_asked_for_as_networks_read_them() -> None:
     """The nine scripts as one, and English in small letters."""
-    assert ("நாய்" != "नाय्", "नाय्", "dog", "کتا") == (
-        True,
+    assert ("नाय्", "dog", "کتا") == (
         unified("நாய்", TAMIL),
         unified("Dog", ENGLISH),
         unified("کتا", "urd_Arab"),

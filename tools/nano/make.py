@@ -1,0 +1,79 @@
+"""Makes our own networks anew: `make nano`. Everything from data/nano to data/nano/model; takes hours.
+
+For each direction: train (train.py), convert to int8 as any checkpoint is (tools/indictrans2), find where doubt begins
+(calibrate.py), and judge by sentences that were held back (score.py). The same corpus, steps and number of threads make
+the same networks on processors of one kind.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+CORPUS: Final = ROOT / "data" / "nano"
+WORK: Final = ROOT / "build" / "nano"
+TORCH: Final = ROOT / ".venv-torch" / "bin" / "python"
+TRITON: Final = ROOT / ".venv-triton" / "bin" / "python"
+DIRECTIONS: Final = ("en-indic", "indic-en")
+NAME: Final = "indictrans2-nano-{}"
+# What is committed; the card is written anew where the network is installed.
+KEPT: Final = (
+    "config.json", "model.bin", "model.SRC", "model.TGT", "source_vocabulary.json", "target_vocabulary.json",
+    "sutradhar.json", "trust.json", "words.SRC.gz",
+)  # fmt: skip
+CURVE: Final = "curve.jsonl"
+SCORES: Final = "scores.jsonl"
+
+
+def main() -> int:
+    """Make one direction, or both."""
+    parser = argparse.ArgumentParser(prog="python -m tools.nano.make", description=__doc__)
+    parser.add_argument("--directions", nargs="+", choices=DIRECTIONS, default=DIRECTIONS)
+    parser.add_argument("--steps", type=int, default=14_000, help="of training, for each direction")
+    parser.add_argument(
+        "--trained", action="store_true", help="take what was trained last, and go on from there"
+    )
+    chosen = parser.parse_args()
+    for direction in chosen.directions:
+        checkpoint = WORK / direction
+        if not chosen.trained:
+            _run(TORCH, "tools.nano.train", direction, checkpoint, "--steps", chosen.steps)
+        _finish(direction, checkpoint, CORPUS / "model" / NAME.format(direction))
+    return 0
+
+
+def _finish(direction: str, checkpoint: Path, place: Path) -> None:
+    made = WORK / "converted" / place.name
+    shutil.rmtree(made, ignore_errors=True)
+    made.mkdir(parents=True)
+    names = ("--name", place.name, "--direction", direction, "--quantization", "int8")
+    _run(TRITON, "tools.indictrans2.convert", checkpoint, made, *names)
+    _run(TORCH, "tools.nano.calibrate", made)
+    scores = _run(TORCH, "tools.nano.score", made)
+    place.mkdir(parents=True, exist_ok=True)
+    for name in KEPT:
+        shutil.copyfile(made / name, place / name)
+    shutil.copyfile(checkpoint / CURVE, place / CURVE)
+    (place / SCORES).write_text(scores, "utf-8")
+
+
+def _run(python: Path, module: str, *arguments: object) -> str:
+    """Run a program in its environment, let its output be seen, and answer it. Raises CalledProcessError."""
+    command = [str(python), "-m", module, *map(str, arguments)]
+    print(" ".join(command[1:]), flush=True)
+    lines = []
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None  # noqa: S101 - it is a pipe
+        for line in running.stdout:
+            print(line, end="", flush=True)
+            lines.append(line)
+    if running.returncode:
+        raise subprocess.CalledProcessError(running.returncode, command)
+    return "".join(line for line in lines if line.startswith("{"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
