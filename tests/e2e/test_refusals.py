@@ -129,19 +129,6 @@ async def test_a_result_asked_too_early_is_409(mesh: Mesh) -> None:
     assert (409, "Video still processing") == (status, body["detail"])
 
 
-async def test_a_language_that_needs_a_model_is_503(mesh: Mesh) -> None:
-    """Without a translation model the answer names the command that installs one."""
-    before = await jobs(mesh)
-    async with Client(mesh.base_url) as client:
-        video = await client.post_photo("dog.webp", "Good dog.", target_language="ta")
-        text = await client.post("/api/translate-text", {"text": "Good dog.", "target_lang": "ta"})
-        canonical = await client.post("/v1/texts:translate", {"texts": ["Good dog."], "targetLanguage": "ta"})
-
-    assert [503, 503, 503] == [video[0], text[0], canonical[0]]
-    assert all("make indictrans2" in json.dumps(body) for _, body in (video, text, canonical))
-    assert before == await jobs(mesh)
-
-
 async def revid(client: Client, body: bytes, signature: str) -> tuple[int, Any]:
     """Sends an incoming webhook."""
     headers = {"X-Revid-Signature": signature, "Content-Type": "application/json"}
