@@ -2,9 +2,14 @@
 
 import sys
 
-from bench import detector, pet_video, translator
+from bench import detector, nano, pet_video, translator
 
-MEASUREMENTS = {"detector": detector.main, "pet_video": pet_video.main, "translator": translator.main}
+MEASUREMENTS = {
+    "detector": detector.main,
+    "pet_video": pet_video.main,
+    "translator": translator.main,
+    "nano": nano.main,
+}
 
 
 def main(arguments: list[str]) -> None:

@@ -27,10 +27,11 @@ _UNLIMITED = {"GATEWAY_REQUESTS_PER_SECOND": "0", "GATEWAY_ANONYMOUS_PER_MINUTE"
 
 @dataclass(frozen=True)
 class Mesh:
-    """A mesh on this machine: the gateway's URL, host:port of the detector and of Triton's gRPC, its processes."""
+    """A mesh on this machine: the gateway's URL, host:port of two services and of Triton's gRPC, its processes."""
 
     gateway: str
     detector: str
+    translator: str
     triton: str
     pids: Mapping[str, int]
 
@@ -40,7 +41,8 @@ class Mesh:
         found: dict[str, Any] = json.loads(layout.state.read_text())
         processes = ask(layout.socket, "getAllProcessInfo")
         pids = {one["name"]: one["pid"] for one in processes}
-        return cls(found["base_url"], found["targets"]["detector"], found["triton_url"], pids)
+        targets = found["targets"]
+        return cls(found["base_url"], targets["detector"], targets["translator"], found["triton_url"], pids)
 
     def meter(self, *names: str) -> Meter:
         """Reads the processor time of the processes of these names; not of those that run elsewhere."""

@@ -8,7 +8,7 @@ from bench.__main__ import main
 def test_an_unknown_measurement_is_named() -> None:
     """And nothing is measured."""
     with pytest.raises(
-        SystemExit, match="no such measurement: speed; there are detector, pet_video, translator"
+        SystemExit, match="no such measurement: speed; there are detector, pet_video, translator, nano"
     ):
         main(["speed"])
 

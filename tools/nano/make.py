@@ -40,19 +40,15 @@ def main() -> int:
     for direction in chosen.directions:
         checkpoint = WORK / direction
         if not chosen.trained:
-            _run(TORCH, "tools.nano.train", direction, checkpoint, "--steps", chosen.steps)
+            run(TORCH, "tools.nano.train", direction, checkpoint, "--steps", chosen.steps)
         _finish(direction, checkpoint, CORPUS / "model" / NAME.format(direction))
     return 0
 
 
 def _finish(direction: str, checkpoint: Path, place: Path) -> None:
-    made = WORK / "converted" / place.name
-    shutil.rmtree(made, ignore_errors=True)
-    made.mkdir(parents=True)
-    names = ("--name", place.name, "--direction", direction, "--quantization", "int8")
-    _run(TRITON, "tools.indictrans2.convert", checkpoint, made, *names)
-    _run(TORCH, "tools.nano.calibrate", made)
-    scores = _run(TORCH, "tools.nano.score", made)
+    made = convert(direction, checkpoint, place.name)
+    run(TORCH, "tools.nano.calibrate", made)
+    scores = run(TORCH, "tools.nano.score", made)
     place.mkdir(parents=True, exist_ok=True)
     for name in KEPT:
         shutil.copyfile(made / name, place / name)
@@ -60,7 +56,17 @@ def _finish(direction: str, checkpoint: Path, place: Path) -> None:
     (place / SCORES).write_text(scores, "utf-8")
 
 
-def _run(python: Path, module: str, *arguments: object) -> str:
+def convert(direction: str, checkpoint: Path, name: str) -> Path:
+    """A trained checkpoint in int8, in build/nano."""
+    made = WORK / "converted" / name
+    shutil.rmtree(made, ignore_errors=True)
+    made.mkdir(parents=True)
+    names = ("--name", name, "--direction", direction, "--quantization", "int8")
+    run(TRITON, "tools.indictrans2.convert", checkpoint, made, *names)
+    return made
+
+
+def run(python: Path, module: str, *arguments: object) -> str:
     """Run a program in its environment, let its output be seen, and answer it. Raises CalledProcessError."""
     command = [str(python), "-m", module, *map(str, arguments)]
     print(" ".join(command[1:]), flush=True)

@@ -78,7 +78,7 @@ class Strangers:
 def _with_strangers(lexicon: Lexicon, slots: Slots) -> Lexicon:
     """The lexicon with entries for strangers of each class, sex and mark."""
     entries = dict(lexicon.entries)
-    for name in _CLASSES:
+    for name in (each for each in _CLASSES if each in slots.ids):
         for sex in ("", "m", "f"):
             model = _model(lexicon, slots, name, sex)
             for mark in range(2):

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.tools.nano.homes import write_home
 from tools.nano.check import HOME
 from tools.nano.generate import Generator
-from tools.nano.pairs import Pair, dictionary, filled, key_of, network_text, written
+from tools.nano.pairs import Pair, dictionary, filled, key_of, network_text, words_of, written
 
 
 def test_the_three_parts_share_no_sentence() -> None:
@@ -52,3 +52,11 @@ def test_networks_read_one_script() -> None:
     assert "Don 't bark , Moti !" == network_text("Don't bark, Moti!", "en")
     assert "நாய்" != network_text("நாய்", "ta")
     assert network_text("कुत्ता", "hi") == network_text("কুত্তা", "bn")
+
+
+def test_words_are_those_that_a_served_network_is_asked_for() -> None:
+    """Of what is read: small letters, one script, no marks and no placeholders."""
+    pair = Pair("pets", "Don't bark at 10:30:15, Moti!", "ta", "நாய் 5 மணிக்கு!")
+
+    assert ["don", "'t", "bark", "at", "moti"] == words_of(pair, to_indic=True)
+    assert ["नाय्", "मणिक्कु"] == words_of(pair, to_indic=False)

@@ -1,0 +1,105 @@
+"""Training's parts that need PyTorch, in .venv-torch if it is there: network, loss, start, vocabularies, train."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.tools.nano.homes import write_home
+from tools.nano.make import ROOT, TORCH
+
+pytestmark = pytest.mark.skipif(not TORCH.exists(), reason="no .venv-torch: sh tools/setup.sh torch makes it")
+
+LOSS = """
+import torch
+from torch.nn import functional
+from tools.nano.loss import head_loss
+
+torch.manual_seed(1)
+features, head = torch.randn(1100, 16, requires_grad=True), torch.randn(40, 16, requires_grad=True)
+wanted = torch.randint(40, (1100,))
+grads = []
+for loss in (
+    head_loss(features, head, wanted, 0.1),
+    functional.cross_entropy(features @ head.t(), wanted, label_smoothing=0.1),
+):
+    grads.append((float(loss.detach()), *torch.autograd.grad(loss, (features, head))))
+(one, *ours), (other, *theirs) = grads
+assert abs(one - other) < 1e-4, (one, other)
+assert all(torch.allclose(a, b, atol=1e-5) for a, b in zip(ours, theirs)), "gradients"
+"""
+START = """
+import numpy as np
+from tools.nano.start import mutual_information
+
+# Source 1 goes with target 1, source 2 with target 2; source and target 0 are everywhere.
+pairs = [([0, 1], [0, 1])] * 20 + [([0, 2], [0, 2])] * 20
+found = mutual_information(pairs, 4, 4)
+assert found[1].argmax() == 1 and found[2].argmax() == 2, found
+assert found[1, 2] == found[2, 1] == found[3].max() == 0, found
+"""
+NETWORK = """
+import torch
+from tools.indictrans2.shape import Shape, Stack
+from tools.nano.network import PAD, Network
+
+torch.manual_seed(1)
+stack = Stack(2, 2, 32, 20, 16)
+shape = Shape(16, stack, stack, tied_head=True, embedding_layernorm=True, scaled_embedding=True)
+network = Network(shape, 0.0).eval()
+source, target = torch.tensor([[4, 5, 6, 2]]), torch.tensor([[2, 7, 8]])
+whole = network(source, target)
+padded = network(torch.tensor([[4, 5, 6, 2, PAD]]), target)
+shorter = network(source, target[:, :2])
+assert whole.shape == (1, 3, 20)
+assert torch.allclose(whole, padded, atol=1e-5), "padding is seen"
+assert torch.allclose(whole[:, :2], shorter, atol=1e-5), "what comes later is seen"
+"""
+
+
+def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+    """What the environment's Python answers."""
+    return subprocess.run(
+        [TORCH, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=200, check=False
+    )
+
+
+@pytest.mark.parametrize("program", [LOSS, START, NETWORK], ids=["loss", "start", "network"])
+def test_the_mathematics(program: str) -> None:
+    """The loss in slices is PyTorch's; counted words find their partners; the network sees what it may."""
+    done = run("-c", program)
+
+    assert (0, "") == (done.returncode, done.stderr)
+
+
+def test_a_direction_is_trained_into_a_checkpoint(tmp_path: Path) -> None:
+    """The same for the same seed; the converter takes it (tools/nano/make.py)."""
+    home = write_home(tmp_path / "home")
+    flags = (
+        *(
+            "--corpus",
+            str(home),
+            "--languages",
+            "hi",
+            "--steps",
+            "4",
+            "--every",
+            "2",
+            "--width",
+            "16",
+            "--heads",
+            "2",
+        ),
+        *("--inner", "32", "--encoder", "1", "--decoder", "1", "--tokens", "200", "--warmup", "2"),
+        *("--english-pieces", "80", "--indic-pieces", "80"),
+    )
+    folders = [tmp_path / name for name in ("one", "other")]
+    for folder in folders:
+        done = run("-m", "tools.nano.train", "en-indic", folder, *flags)
+        assert 0 == done.returncode, done.stderr
+    files = {path.name for path in folders[0].iterdir()}
+    one, other = ((folder / "model.safetensors").read_bytes() for folder in folders)
+
+    assert {"config.json", "curve.jsonl", "dict.SRC.json", "dict.TGT.json", "model.SRC", "model.TGT"} < files
+    assert {"model.safetensors", "words.SRC.gz"} < files
+    assert one == other
