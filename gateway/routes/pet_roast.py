@@ -216,10 +216,10 @@ def _trust(quality: str, found: Translation | video.NarrationTranslation) -> dic
     }
 
 
-def _narrated(job: video.Job) -> dict[str, Any]:
-    """Where a translated narration comes from; empty where it was not translated, or not yet."""
+def _narrated(job: video.Job) -> dict[str, Any] | None:
+    """Where a translated narration comes from; None where it was not translated, or not yet."""
     if not job.HasField("translation"):
-        return {}
+        return None
     return {"model": job.translation.model, **_trust(job.translation.quality, job.translation)}
 
 
@@ -231,5 +231,5 @@ def _item_error(error: ItemError) -> MeshError:
 
 def _answer(body: models.Body, status: int = 200) -> web.Response:
     return web.Response(
-        text=json.dumps(body.model_dump(), ensure_ascii=False), status=status, content_type="application/json"
+        text=json.dumps(body.as_json(), ensure_ascii=False), status=status, content_type="application/json"
     )

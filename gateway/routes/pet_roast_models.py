@@ -16,6 +16,10 @@ class Body(BaseModel):
 
     model_config = ConfigDict(frozen=True, populate_by_name=True, extra="ignore")
 
+    def as_json(self) -> dict[str, Any]:
+        """All fields; of those that only some answers have, the ones that are there."""
+        return self.model_dump()
+
 
 class TranslateText(Body):
     """A text to translate."""
@@ -87,9 +91,13 @@ class VideoOutcome(Body):
     status: Status
     video_url: str | None
     detail: str
-    provider_metadata: dict[str, Any] = Field(
-        default={}, description="Where a translated narration comes from, and how far to trust it."
+    provider_metadata: dict[str, Any] | None = Field(
+        default=None, description="Where a translated narration comes from, and how far to trust it."
     )
+
+    def as_json(self) -> dict[str, Any]:
+        """See Body."""
+        return self.model_dump(exclude={"provider_metadata"} if self.provider_metadata is None else None)
 
 
 class FilterEntry(Body):

@@ -107,7 +107,7 @@ class Translator(translator_pb2_grpc.TranslatorServiceServicer):
         self._book.note(request, context)
         if request.target_language == "ur":
             raise BackendUnavailable("No model: run `make models`.", reason="MODEL_NOT_INSTALLED")
-        answer = translator_pb2.TranslateResponse(model="tiny", engine="triton")
+        answer = translator_pb2.TranslateResponse(model="tiny", engine="triton", quality="demo")
         for text in request.texts:
             result = answer.results.add()
             if text in ITEM_ERRORS:
@@ -118,6 +118,9 @@ class Translator(translator_pb2_grpc.TranslatorServiceServicer):
             result.translation.source_language = "en"
             result.translation.target_language = request.target_language
             result.translation.score = -0.5
+            result.translation.confidence = 0.25
+            result.translation.low_confidence = True
+            result.translation.doubts.append("LOW_SCORE")
         return answer
 
     async def TranslateDocument(self, request: Any, context: Any) -> AsyncIterator[Any]:

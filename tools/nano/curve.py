@@ -1,6 +1,6 @@
 """How much more text would help: `python -m tools.nano.curve`. Writes data/nano/model/curves.jsonl.
 
-Trains short runs on an eighth, a quarter, half and all of the written sentences, each with the same number of steps, and
+Trains short runs on an eighth, a quarter, half and all of the written sentences, each with as many steps, and
 judges each by the same held-out sentences. The lexicon and the templates stay whole.
 """
 

@@ -43,7 +43,8 @@ async def test_translate_text(world: World) -> None:
         "source_language": "en",
         "target_language": "hi",
         "task": "translation",
-        "provider_metadata": {"engine": "triton", "model": "tiny", "cached": False, "score": -0.5},
+        "provider_metadata": {"engine": "triton", "model": "tiny", "cached": False, "score": -0.5}
+        | {"quality": "demo", "confidence": 0.25, "low_confidence": True, "doubts": ["LOW_SCORE"]},
     }
     assert (200, expected) == (answer.status, found)
 

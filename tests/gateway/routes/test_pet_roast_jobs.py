@@ -54,6 +54,21 @@ async def test_video_result(world: World) -> None:
     assert (200, expected) == (answer.status, found)
 
 
+async def test_a_result_tells_how_far_to_trust_its_translation(world: World) -> None:
+    """And who made it; what is not known is null."""
+    known = job(
+        video_pb2.JOB_STATE_COMPLETED,
+        translation={"model": "small", "quality": "demo", "low_confidence": True, "doubts": ["LOW_SCORE"]},
+    )
+    world.jobs["known"] = known
+
+    async with world.http.get("/api/video-result/known") as answer:
+        found = await answer.json()
+
+    expected = {"model": "small", "quality": "demo", "confidence": None, "low_confidence": True}
+    assert expected | {"doubts": ["LOW_SCORE"]} == found["provider_metadata"]
+
+
 @pytest.mark.parametrize("state", [video_pb2.JOB_STATE_QUEUED, video_pb2.JOB_STATE_PROCESSING])
 async def test_result_asked_too_early(world: World, state: video_pb2.JobState.ValueType) -> None:
     """A job in the making is a 409."""

@@ -45,7 +45,8 @@ async def test_a_text_is_translated(http: aiohttp.ClientSession) -> None:
         "source_language": "en",
         "target_language": "hi",
         "task": "translation",
-        "provider_metadata": {"engine": "triton", "model": "translator_echo", "cached": False, "score": 0.0},
+        "provider_metadata": {"engine": "triton", "model": "translator_echo", "cached": False, "score": 0.0}
+        | {"confidence": 1.0, "low_confidence": False, "doubts": []},
     }
     assert (200, expected) == (status, found)
 

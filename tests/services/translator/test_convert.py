@@ -6,7 +6,8 @@ from meshkit.errors import InvalidInput
 from meshkit.languages import LANGUAGES
 from services.translator import convert
 from services.translator.detection import Detected
-from services.translator.texts import Failure, Options, Translation
+from services.translator.directions import Directions, parse_networks
+from services.translator.texts import Failure, ModelCard, Options, Outcome, Translation, Trust
 from sutradhar.translator.v1 import translator_pb2 as pb
 
 ENGLISH, HINDI = LANGUAGES[:2]
@@ -46,6 +47,38 @@ def test_an_outcome_is_a_translation_or_an_error() -> None:
     )
     assert (False, True) == (good.translation.HasField("score"), scored.translation.HasField("score"))
     assert ("error", "EMPTY_TEXT") == (bad.WhichOneof("outcome"), bad.error.reason)
+
+
+def test_how_far_to_trust_a_translation_is_told() -> None:
+    """Doubts make it low; a confidence that is not known is not 0."""
+    doubted = convert.from_outcome(
+        Translation("नमस्ते", ENGLISH, HINDI, trust=Trust(0.25, ("LOW_SCORE", "REPETITION")))
+    ).translation
+    unknown = convert.from_outcome(Translation("नमस्ते", ENGLISH, HINDI)).translation
+
+    assert (0.25, True, ["LOW_SCORE", "REPETITION"]) == (
+        doubted.confidence,
+        doubted.low_confidence,
+        list(doubted.doubts),
+    )
+    assert (False, False, []) == (
+        unknown.HasField("confidence"),
+        unknown.low_confidence,
+        list(unknown.doubts),
+    )
+
+
+def test_an_answer_names_the_networks_that_made_it() -> None:
+    """Those of the pairs that were translated; without a list the model itself."""
+    outcomes: list[Outcome] = [Translation("a", ENGLISH, HINDI), Translation("b", HINDI, HINDI), Failure("EMPTY_TEXT", "")]
+    networks = parse_networks("en-indic small demo,indic-en large")
+    cards = [ModelCard("translator", 1, Directions.parse(""), networks=each) for each in (networks, ())]
+    small, whole = (convert.from_outcomes(outcomes, card) for card in cards)
+    none = convert.from_outcomes(outcomes[1:], None)
+
+    assert ("small", "demo", "triton") == (small.model, small.quality, small.engine)
+    assert ("translator", "") == (whole.model, whole.quality)
+    assert ("", "", "") == (none.model, none.quality, none.engine)
 
 
 def test_no_language_is_an_empty_one() -> None:

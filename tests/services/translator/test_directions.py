@@ -3,7 +3,7 @@
 import pytest
 
 from meshkit.languages import find_language
-from services.translator.directions import Directions, Pair
+from services.translator.directions import Directions, Pair, parse_networks, serving
 
 
 def pair(text: str) -> Pair:
@@ -59,3 +59,22 @@ def test_no_way_is_an_empty_route(text: str) -> None:
 def test_reachable_counts_bridges(text: str, count: int) -> None:
     """What can be reached includes the ways through English."""
     assert count == len(Directions.parse(text).reachable())
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "expected"),
+    [
+        ("en-indic A demo,indic-en B", "en-hi", ["A demo"]),
+        ("en-indic A demo,indic-en B", "hi-en", ["B "]),
+        ("en-indic A demo,indic-en B", "hi-ta", ["B ", "A demo"]),
+        ("en-indic A demo,indic-en B,indic-indic C", "hi-ta", ["C "]),
+        ("en-indic A", "hi-ta", []),
+        ("", "en-hi", []),
+        ("en-indic,too many words here", "en-hi", []),
+    ],
+)
+def test_networks_are_known_by_what_they_translate(text: str, asked: str, expected: list[str]) -> None:
+    """One or two have a part in a translation."""
+    found = serving(parse_networks(text), *pair(asked))
+
+    assert expected == [f"{network.name} {network.quality}" for network in found]

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from tritonclient.grpc import model_config_pb2
 from tritonclient.grpc.aio import InferenceServerClient
@@ -11,8 +13,9 @@ from tritonclient.grpc.aio import InferenceServerClient
 from meshkit.errors import BackendUnavailable, Internal
 from meshkit.languages import Language, require_language
 from meshkit.triton import TritonClient
+from services.translator import engine as engine_module
 from services.translator.engine import TritonEngine
-from services.translator.texts import Answer, Options
+from services.translator.texts import Answer, Options, Trust
 from tests.fixtures.triton import TEST_MODELS, Triton, running_triton
 
 pytestmark = pytest.mark.xdist_group("triton")
@@ -81,7 +84,7 @@ async def test_only_a_plain_reason_of_the_model_is_handed_on(engine_of: MakeEngi
     poisoned = await engine.translate(["dog", "poison"], language("en"), language("ta"), Options())
     (strange,) = await engine.translate(["dog"], language("en"), language("kn"), Options())
 
-    assert [Answer("நாய்", 0.0), Answer("", failure="MODEL_FAILED")] == poisoned
+    assert [Answer("நாய்", 0.0, trust=Trust(1.0)), Answer("", failure="MODEL_FAILED")] == poisoned
     assert Answer("", failure="UNSUPPORTED_DIRECTION") == strange
 
 
@@ -113,3 +116,25 @@ async def test_a_model_may_come_and_go(tmp_path: Path) -> None:
 
     assert ("MODEL_NOT_INSTALLED", False) == (caught.value.reason, away)
     assert (True, [Answer("कुत्ता", 0.0)]) == before == after
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        (
+            {"CONFIDENCE": 0.25, "DOUBTS": b"LOW_SCORE,REPETITION", "SCORE": -2.0},
+            Trust(0.25, ("LOW_SCORE", "REPETITION")),
+        ),
+        ({"CONFIDENCE": 7.0, "DOUBTS": b"", "SCORE": -2.0}, Trust(1.0)),
+        ({"CONFIDENCE": 0.5, "DOUBTS": b"so so,LOW_SCORE", "SCORE": -2.0}, Trust(0.5, ("LOW_SCORE",))),
+        ({"SCORE": 0.0}, Trust(1.0)),
+        ({}, Trust()),
+    ],
+)
+def test_trust_is_the_models_or_follows_from_its_score(columns: dict[str, Any], expected: Trust) -> None:
+    """Only plain reasons are handed on."""
+    result = {name: np.array([[value]], np.object_) for name, value in columns.items()}
+
+    (answer,) = engine_module._answers({"OUTPUT_TEXT": np.array([[b"x"]], np.object_), **result}, 1)
+
+    assert expected == answer.trust

@@ -118,10 +118,14 @@ class TinyTranslator(translator_pb2_grpc.TranslatorServiceServicer):
         await self.script.called("Translate")
         direction = f"{request.source_language}>{request.target_language}"
         results = [
-            translator_pb2.TranslateResult(translation=translator_pb2.Translation(text=f"{direction} {text}"))
+            translator_pb2.TranslateResult(
+                translation=translator_pb2.Translation(
+                    text=f"{direction} {text}", confidence=0.25, low_confidence=True, doubts=["LOW_SCORE"]
+                )
+            )
             for text in request.texts
         ]
-        return translator_pb2.TranslateResponse(results=results)
+        return translator_pb2.TranslateResponse(results=results, model="tiny", quality="demo")
 
 
 class TinySpeech(speech_pb2_grpc.SpeechServiceServicer):

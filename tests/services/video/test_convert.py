@@ -1,5 +1,7 @@
 """services/video/convert.py: every enum has its counterpart, and bad values are named."""
 
+from dataclasses import replace
+
 import pytest
 
 from meshkit.artifacts import ArtifactStore, LinkSigner
@@ -11,6 +13,7 @@ from services.video.jobs import (
     JobError,
     JobState,
     Stage,
+    Translated,
     VideoOptions,
     VideoResult,
     VoiceGender,
@@ -42,6 +45,24 @@ def test_an_unspecified_aspect_is_portrait() -> None:
 
     assert (Aspect.PORTRAIT, VoiceGender.MALE) == (new.options.aspect, new.options.voice_gender)
     assert ("http://a.test/", b"photo") == (new.webhook_url, new.photo)
+
+
+async def test_a_jobs_translation_is_told() -> None:
+    """Where there is one; a confidence that is not known is not 0."""
+    bare = Job("0" * 32, VideoOptions("x"))
+    doubted = replace(bare, translation=Translated("nano", "demo", 0.25, ("LOW_SCORE",)))
+    unknown = replace(bare, translation=Translated("other"))
+    none, some, other = [await job_message(each, ARTIFACTS) for each in (bare, doubted, unknown)]
+
+    assert not none.HasField("translation")
+    assert ("nano", "demo", 0.25, True, ["LOW_SCORE"]) == (
+        some.translation.model,
+        some.translation.quality,
+        some.translation.confidence,
+        some.translation.low_confidence,
+        list(some.translation.doubts),
+    )
+    assert (False, False) == (other.translation.HasField("confidence"), other.translation.low_confidence)
 
 
 def test_an_unspecified_state_is_refused() -> None:

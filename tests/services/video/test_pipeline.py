@@ -5,7 +5,7 @@ import json
 import pytest
 
 from meshkit.errors import BackendUnavailable, InvalidInput, MeshError, Overloaded
-from services.video.jobs import JobState, Stage, VideoResult, asset_key
+from services.video.jobs import JobState, Stage, Translated, VideoResult, asset_key
 from services.video.pipeline import StageFailed
 from services.video.store import RunOver
 from tests.services.video.conftest import World
@@ -54,6 +54,7 @@ async def test_a_translation_is_spoken(world: World, photo: bytes) -> None:
     timings = json.loads(await world.artifacts.get(asset_key(job.job_id, "timings.json"), 10_000))
 
     assert "en>hi What a lazy dog" == ended.narration
+    assert Translated("tiny", "demo", 0.25, ("LOW_SCORE",)) == ended.translation
     assert "en>hi " == timings["words"][0]["text"]
     assert "hi" == engine.scenes[0].language
 
