@@ -1,4 +1,4 @@
-"""Makes the environments and fetches the assets: `sh tools/setup.sh {run,test,bench,torch,hub}`.
+"""Makes the environments, fetches the assets, lays out the translation model: `sh tools/setup.sh {run,test,bench,torch,hub}`.
 
 Runs on a bare Python 3.11 with nothing installed. What is there already is left
 alone: each environment carries a stamp with the hashes of the locks it was
@@ -273,7 +273,8 @@ def set_up(purpose: str) -> None:
     last: list[tuple[str, Callable[[], None]]] = []
     if not assets.ready():
         last.append(("fetch models, fonts and pages", assets.make))
-    if not translator.ready():
+    # What lays it out converts with Triton's environment.
+    if TRITON in ENVIRONMENTS[purpose] and not translator.ready():
         last.append(("lay out the translation model", translator.make))
     if not environments and not last:
         return

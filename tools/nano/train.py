@@ -29,6 +29,7 @@ from tools.nano.lexicon import ENGLISH
 from tools.nano.loss import head_loss
 from tools.nano.network import PAD, Network
 from tools.nano.pairs import TAGS, Pair, dictionary, filled, network_text, words_of, written
+from tools.nano.rough import roughened
 from tools.nano.start import start
 from tools.nano.strangers import Strangers, mixed
 from tools.nano.vocabularies import Cutter, Vocabulary, learn
@@ -79,6 +80,7 @@ class Trainer:
         if chosen.strangers:
             strangers = Strangers(chosen.corpus, languages)
             stream = mixed(stream, strangers, languages, chosen.strangers, chance)
+        stream = roughened(stream, chance, to_indic=self._direction == "en-indic")
         self._batches = examples.batches(stream, chosen.tokens, chance)
         self._stop = examples.fixed(written(chosen.corpus, languages, "stop"), chosen.tokens)
         self._shape = _shape(chosen, len(source), len(target))

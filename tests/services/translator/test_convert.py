@@ -70,7 +70,8 @@ def test_how_far_to_trust_a_translation_is_told() -> None:
 
 def test_an_answer_names_the_networks_that_made_it() -> None:
     """Those of the pairs that were translated; without a list the model itself."""
-    outcomes: list[Outcome] = [Translation("a", ENGLISH, HINDI), Translation("b", HINDI, HINDI), Failure("EMPTY_TEXT", "")]
+    made = (Translation("a", ENGLISH, HINDI), Translation("b", HINDI, HINDI))
+    outcomes: list[Outcome] = [*made, Failure("EMPTY_TEXT", "")]
     networks = parse_networks("en-indic small demo,indic-en large")
     cards = [ModelCard("translator", 1, Directions.parse(""), networks=each) for each in (networks, ())]
     small, whole = (convert.from_outcomes(outcomes, card) for card in cards)

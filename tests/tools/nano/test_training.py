@@ -103,3 +103,24 @@ def test_a_direction_is_trained_into_a_checkpoint(tmp_path: Path) -> None:
     assert {"config.json", "curve.jsonl", "dict.SRC.json", "dict.TGT.json", "model.SRC", "model.TGT"} < files
     assert {"model.safetensors", "words.SRC.gz"} < files
     assert one == other
+
+
+BOUNDS = """
+from tools.nano.calibrate import bounds
+from tools.nano.score import Translated
+
+sources = ["a source of some length"] * 100 + ["short"]
+answers = [Translated("x" * (20 + number % 5), -number / 100) for number in range(100)] + [Translated("x" * 99, -9.0)]
+found = bounds(sources, answers)
+assert found["quality"] == "demo"
+assert -1.0 < found["least_score"] < -0.9, found
+low, high = found["length_ratio"]
+assert low == round(20 / 23, 2) and high == round(24 / 23, 2), found
+"""
+
+
+def test_bounds_leave_few_outside() -> None:
+    """By score and by length; short ones tell nothing of lengths."""
+    done = run("-c", BOUNDS)
+
+    assert (0, "") == (done.returncode, done.stderr)

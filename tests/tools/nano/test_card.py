@@ -1,0 +1,24 @@
+"""tools/nano/card.py"""
+
+from tools.nano.card import curve, table
+
+SCORES = {"pets": 50.1, "everyday": 49.0, "narration": 40.0, "devotional": 41.5, "app": 60.0}
+
+
+def test_scores_become_a_table() -> None:
+    """A row for each language, and the mean below."""
+    rows = [{"language": "hi", "all": 48.2, **SCORES}, {"mean": 48.2, "to_indic": True, "sentences": 300}]
+
+    assert [
+        "| language | all | pets | everyday | narration | devotional | app |",
+        "|---|---|---|---|---|---|---|",
+        "| hi | 48.2 | 50.1 | 49.0 | 40.0 | 41.5 | 60.0 |",
+        "| **mean** | **48.2** | | | | | |",
+    ] == list(table(rows))
+
+
+def test_a_curve_becomes_a_table() -> None:
+    """By the share of the corpus."""
+    rows = [{"direction": "en-indic", "steps": 1500, "share": 0.125, "mean": 20.5}]
+
+    assert "| en-indic | 1500 | 12.5% | 20.5 |" == list(curve(rows))[-1]
