@@ -1,4 +1,4 @@
-"""Makes the environments, fetches the assets, lays out the translation model: `sh tools/setup.sh {run,test,bench,torch,hub}`.
+"""Makes the environments, fetches the assets, lays out the translator: `sh tools/setup.sh {run,test,bench,torch,hub}`.
 
 Runs on a bare Python 3.11 with nothing installed. What is there already is left
 alone: each environment carries a stamp with the hashes of the locks it was

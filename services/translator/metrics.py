@@ -1,11 +1,14 @@
 """What the translator counts."""
 
+from collections.abc import Iterable
+
 from prometheus_client import Counter, Histogram
 
 from meshkit.languages import Language
 from meshkit.metrics import LATENCY_BUCKETS
 
 _LABELS = ["source", "target"]
+_KNOWN_DOUBTS = frozenset(("UNKNOWN_WORDS", "LOW_SCORE", "LENGTH_RATIO", "REPETITION", "OTHER_SCRIPT"))
 _TEXTS = Counter("sutradhar_translator_texts_total", "Texts given to the model.", _LABELS)
 _CHARACTERS = Counter("sutradhar_translator_characters_total", "Characters given to the model.", _LABELS)
 _SECONDS = Histogram(
@@ -17,6 +20,11 @@ _SECONDS = Histogram(
 _FAILURES = Counter(
     "sutradhar_translator_text_errors_total",
     "Texts and pieces that failed alone, by reason; those to transliterate, too.",
+    ["reason"],
+)
+_DOUBTS = Counter(
+    "sutradhar_translator_doubts_total",
+    "Reasons for doubt that the model gave of a translation; OTHER for those that are not in the contract.",
     ["reason"],
 )
 _CACHED = Counter(
@@ -51,6 +59,12 @@ def count_batch(source: Language, target: Language, texts: int, characters: int,
 def count_failure(reason: str) -> None:
     """Count one text that failed while its neighbours were translated."""
     _FAILURES.labels(reason).inc()
+
+
+def count_doubts(reasons: Iterable[str]) -> None:
+    """Count what speaks against one translation; a model of somebody else's cannot make ever new labels."""
+    for reason in reasons:
+        _DOUBTS.labels(reason if reason in _KNOWN_DOUBTS else "OTHER").inc()
 
 
 def count_detected(language: Language | None) -> None:

@@ -108,7 +108,7 @@ class Translator:
         async with self._requests.slot():
             sources = await self._sources(texts, source, target)
             outcomes, card = await self._outcomes(self._texts, texts, sources, target, options, glossary)
-        _count_failures(outcomes)
+        _count_outcomes(outcomes)
         if outcomes and all(isinstance(each, Failure) and each.reason == PROVIDER_ERROR for each in outcomes):
             raise provider_error()
         return outcomes, card
@@ -141,7 +141,7 @@ class Translator:
             async with aclosing(in_order(jobs, self._limits.pieces_at_once)) as outcomes:
                 index = 0
                 async for outcome in outcomes:
-                    _count_failures([outcome])
+                    _count_outcomes([outcome])
                     trouble.note(outcome)
                     yield DocumentPiece(index, len(pieces), pieces[index].source, outcome)
                     index += 1
@@ -158,7 +158,7 @@ class Translator:
     ) -> list[Transliteration | Failure]:
         """Write each text in another script; `source` None is the script of most of its letters."""
         outcomes = await self._in_thread(lambda: transliterate_all(texts, source, target))
-        _count_failures(outcomes)
+        _count_outcomes(outcomes)
         return outcomes
 
     async def directions(self) -> tuple[list[Pair], str]:
@@ -250,7 +250,9 @@ def _restored(protected: Protected, outcome: Outcome) -> Outcome:
     return replace(outcome, text=protected.restore(outcome.text))
 
 
-def _count_failures(outcomes: Sequence[Outcome | Transliteration]) -> None:
+def _count_outcomes(outcomes: Sequence[Outcome | Transliteration]) -> None:
     for outcome in outcomes:
         if isinstance(outcome, Failure):
             metrics.count_failure(outcome.reason)
+        elif isinstance(outcome, Translation):
+            metrics.count_doubts(outcome.trust.doubts)
