@@ -1,5 +1,7 @@
 """tools/nano/card.py"""
 
+from typing import Any
+
 from tools.nano.card import curve, table
 
 SCORES = {"pets": 50.1, "everyday": 49.0, "narration": 40.0, "devotional": 41.5, "app": 60.0}
@@ -7,7 +9,10 @@ SCORES = {"pets": 50.1, "everyday": 49.0, "narration": 40.0, "devotional": 41.5,
 
 def test_scores_become_a_table() -> None:
     """A row for each language, and the mean below."""
-    rows = [{"language": "hi", "all": 48.2, **SCORES}, {"mean": 48.2, "to_indic": True, "sentences": 300}]
+    rows: list[dict[str, Any]] = [
+        {"language": "hi", "all": 48.2, **SCORES},
+        {"mean": 48.2, "to_indic": True, "sentences": 300},
+    ]
 
     assert [
         "| language | all | pets | everyday | narration | devotional | app |",
