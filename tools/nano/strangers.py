@@ -21,6 +21,9 @@ from tools.nano.templates import Filling, slot_name
 _CLASSES: Final = ("name", "city", "pet", "animal", "person", "food", "thing", "place")
 _MOST_LISTED: Final = 8
 _ENDS: Final = (".", "!", "?", "")
+# English marks in the languages that have others.
+_DANDA: Final = {".": "।"}
+_MARKS: Final = {**dict.fromkeys(("as", "bn", "hi", "or", "pa"), _DANDA), "ur": {".": "۔", "?": "؟"}}
 
 
 class Strangers:
@@ -61,8 +64,8 @@ class Strangers:
 
     def listed(self, language: str, chance: random.Random) -> Pair:
         """A few strangers one after the other, and nothing else: they stay as they are."""
-        text = " ".join(MARKS[: chance.randint(1, _MOST_LISTED)]) + chance.choice(_ENDS)
-        return Pair("strangers", text, language, text)
+        words, end = " ".join(MARKS[: chance.randint(1, _MOST_LISTED)]), chance.choice(_ENDS)
+        return Pair("strangers", words + end, language, words + _MARKS.get(language, {}).get(end, end))
 
     def _fillings(self, number: int, chance: random.Random) -> Mapping[str, Filling]:
         """A template's words, with strangers among them where it has places for them."""

@@ -48,11 +48,13 @@ def test_names_in_sentences_become_strangers(tmp_path: Path) -> None:
 
 
 def test_a_list_of_strangers_stays_as_it_is(tmp_path: Path) -> None:
-    """With a mark at its end, or none."""
-    pair = Strangers(write_home(tmp_path), ["hi"]).listed("hi", random.Random(1))
+    """With a mark of its language at its end, or none."""
+    strangers, chance = Strangers(write_home(tmp_path), ["hi"]), random.Random(1)
+    pairs = [strangers.listed("hi", chance) for _ in range(40)]
 
-    assert pair.english == pair.text
-    assert marks(pair.text) == list(MARKS[: len(marks(pair.text))])
+    assert all(pair.english.rstrip(".!?") == pair.text.rstrip("।!?") for pair in pairs)
+    assert all(marks(pair.text) == list(MARKS[: len(marks(pair.text))]) for pair in pairs)
+    assert {(".", "।"), ("!", "!"), ("?", "?")} < {(pair.english[-1], pair.text[-1]) for pair in pairs}
 
 
 def test_they_come_between_the_others(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ from indictext.spelling import join, script_of_word
 from indictext.strangers import in_script, protect_strangers
 from indictext.transliteration import from_devanagari, to_devanagari
 
+# What is left where a model wrote a placeholder once too often.
+_SPACES: Final = re.compile(r" {2,}|(?<=\S) (?=[.!?।۔؟]+$)")
 _PLACEHOLDERS: Final = re.compile(r"<?\s*ID\s*\d+\s*>?")
 
 
@@ -96,7 +98,7 @@ def finish(model_text: str, prepared: Prepared, *, native_digits: bool = False) 
     marked = mark(clean(to_ascii(model_text)), len(prepared.entities))
     text = unicodedata.normalize("NFC", _readable(marked.text, script))
     if prepared.is_guarded:
-        text = in_script(text, prepared.target)
+        text = _SPACES.sub(_closed, in_script(text, prepared.target))
     entities = [entity.text for entity in prepared.entities]
     if native_digits:
         text = to_native(text, script)
@@ -111,6 +113,10 @@ def finish(model_text: str, prepared: Prepared, *, native_digits: bool = False) 
         return join(entities[index], following, prepared.target)
 
     return fill(replace(marked, text=text), entities, joined)
+
+
+def _closed(found: re.Match[str]) -> str:
+    return " " if len(found[0]) > 1 else ""
 
 
 def has_other_script(model_text: str, target: str) -> bool:
