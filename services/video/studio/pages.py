@@ -21,13 +21,17 @@ _SMALLEST_STEP = 0.04
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word on the screen: when it is spoken, which cue it is of, its runs and whether the sentence ends."""
+    """A word on the screen: when it is spoken, which cue it is of, its runs and whether the sentence ends.
+
+    `whole` says that its cue is this word and nothing else.
+    """
 
     start: float
     end: float
     cue: int
     runs: tuple[Run, ...]
     last: bool
+    whole: bool = False
 
     @property
     def width(self) -> float:
@@ -49,10 +53,10 @@ class Page:
         return max(line_width(line) for line in self.lines)
 
     def moments(self) -> Iterator[tuple[float, float, int | None]]:
-        """Spans of time and the cue spoken in each; None where the page is all one cue."""
+        """Spans of time and the cue spoken in each; None where the page is all of one cue that is no single word."""
         cues = list(dict.fromkeys(word.cue for line in self.lines for word in line))
         if len(cues) < 2:
-            yield self.start, self.end, None
+            yield self.start, self.end, cues[0] if self.lines[0][0].whole else None
             return
         firsts = {word.cue: word.start for line in reversed(self.lines) for word in reversed(line)}
         times = [self.start, *(max(self.start, firsts[cue]) for cue in cues[1:]), self.end]
@@ -108,7 +112,7 @@ def _words(cues: Iterable[Cue], fonts: Sequence[Font]) -> Iterator[Word]:
                 span = cue.end - cue.start
                 yield Word(
                     cue.start + span * start / total, cue.start + span * passed / total,
-                    number, runs, text.rstrip("\"'”’)»").endswith(_SENTENCE_ENDS),
+                    number, runs, text.rstrip("\"'”’)»").endswith(_SENTENCE_ENDS), len(texts) == 1,
                 )  # fmt: skip
 
 
