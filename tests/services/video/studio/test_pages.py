@@ -90,8 +90,8 @@ def test_nothing_to_show(fonts: FontBook) -> None:
 
 def test_a_word_that_has_a_page_to_itself_is_marked(fonts: FontBook) -> None:
     """As any other word that is spoken; a phrase's last word is not, for nobody knows when it is."""
-    *_, word = lay_out(make_cues("a page one", 3.0), fonts.for_language("en"), 2.0, 3.0)
-    *_, phrase = lay_out((Cue(0.0, 3.0, "a page one"),), fonts.for_language("en"), 2.0, 3.0)
+    *_, word = lay_out(make_cues("some page one", 3.0), fonts.for_language("en"), 3.0, 3.0)
+    *_, phrase = lay_out((Cue(0.0, 3.0, "some page one"),), fonts.for_language("en"), 3.0, 3.0)
 
     assert (["one"], [2]) == (words_of(word), [spoken for *_, spoken in word.moments()])
     assert (["one"], [None]) == (words_of(phrase), [spoken for *_, spoken in phrase.moments()])
