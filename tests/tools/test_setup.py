@@ -15,6 +15,7 @@ from tools.setup import (
     WORK,
     Environment,
     SetupError,
+    Translator,
     read_stamp,
     run,
 )
@@ -104,3 +105,22 @@ def test_an_unknown_purpose_is_refused() -> None:
         done.returncode,
         done.stderr,
     )
+
+
+def test_the_translator_is_laid_out_again_when_the_repository_has_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other networks, other serving code, or nothing laid out so far."""
+    network = tmp_path / "data" / "nano" / "model" / "net" / "model.bin"
+    network.parent.mkdir(parents=True)
+    network.write_bytes(b"one")
+    monkeypatch.setattr("tools.setup.ROOT", tmp_path)
+    monkeypatch.setattr(Translator, "stamp", tmp_path / "models" / STAMP)
+    translator = Translator()
+    before = translator.ready()
+    (tmp_path / "models").mkdir()
+    translator.stamp.write_text(json.dumps({"sources": translator.sources()}))
+    laid_out = translator.ready()
+    network.write_bytes(b"other")
+
+    assert (False, True, False) == (before, laid_out, translator.ready())
