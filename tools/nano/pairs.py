@@ -8,11 +8,12 @@ import hashlib
 import random
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
 from indictext import Prepared, prepare
+from indictext.scripts import MARKS as SIGNS
 
 from tools.nano.generate import Generator, base_forms
 from tools.nano.lexicon import ENGLISH, read_words
@@ -28,8 +29,10 @@ Part = Literal["train", "stop", "test"]
 _TEST, _STOP = 60, 30
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _PLACEHOLDER: Final = re.compile(r"< ID\d+ >")
+_PLACE: Final = re.compile(r"< ID(\d+) > ?")
 # In a pair's texts each stands for a word that nobody knows; of Unicode's private use, so that no text has them.
 MARKS: Final = tuple(chr(0xE000 + number) for number in range(10))
+_ENDED: Final = re.compile(f"([{''.join(MARKS)}])([^\\W\\d_]|[{SIGNS}])?")
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,19 @@ def words_of(pair: Pair, *, to_indic: bool) -> list[str]:
 
 def _prepared(text: str, language: str) -> Prepared:
     marks = [mark for mark in MARKS if mark in text]
-    return prepare(text, TAGS[language], TAGS[ENGLISH], marks)
+    prepared = prepare(text, TAGS[language], TAGS[ENGLISH], marks)
+    return replace(prepared, body=_joined(prepared, text)) if marks else prepared
+
+
+def _joined(prepared: Prepared, text: str) -> str:
+    """The body in which endings stand on their placeholders, as in the text: tokenising has put a space between."""
+    has_ending = iter([ending != "" for _, ending in _ENDED.findall(text)])
+
+    def joined(found: re.Match[str]) -> str:
+        is_mark = prepared.entities[int(found[1]) - 1].text in MARKS
+        return found[0].rstrip() if is_mark and next(has_ending) else found[0]
+
+    return _PLACE.sub(joined, prepared.body)
 
 
 def _numbered(written: Prepared, read: Prepared) -> str:

@@ -87,3 +87,10 @@ def test_placeholders_are_numbered_as_they_are_read() -> None:
         "< ID2 > saw < ID1 > at < ID3 > .",
         "< ID1 > को < ID2 > ने < ID3 > पर देखा ।",
     )
+
+
+def test_endings_stay_on_their_placeholders() -> None:
+    """So that the served network tells an ending from a word; tokenising alone puts a space between."""
+    pair = Pair("strangers", f"{MARKS[0]} and {MARKS[1]}", "ta", f"{MARKS[1]}யும் {MARKS[0]}ை {MARKS[0]} வா")
+
+    assert "< ID2 >युम् < ID1 >ै < ID1 > वा" == network_texts(pair, to_indic=True)[1]
