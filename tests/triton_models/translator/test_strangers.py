@@ -1,5 +1,6 @@
 """Words that a model has never seen, and what becomes of them."""
 
+import pytest
 from indictext import finish, has_other_script, prepare, unified
 from indictext.entities import Protected
 from indictext.strangers import in_script, protect_strangers
@@ -40,6 +41,25 @@ def test_emoji_stay() -> None:
 
     assert ("My <ID1> is <ID2>", 2) == (found.protected.text, found.words)
     assert ["👍🏽", "❤️"] == [entity.text for entity in found.protected.entities]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("😂 My dog 😂😂", "मेरा"),
+        ("My dog 👍🏽", "मेरा"),
+        ("My dog “…” ❤️ ", "मेरा"),
+    ],
+)
+def test_emoji_around_a_text_stay_around_it(text: str, expected: str) -> None:
+    """Whatever the model makes of the words between them."""
+    prepared = prepare(text, ENGLISH, HINDI, is_known=lambda word: True)
+    finished = finish("मेरा", prepared)
+
+    assert text.strip().startswith("😂") == finished.startswith("😂")
+    assert text.rstrip().split()[-1] == finished.split()[-1]
+    assert expected in finished
+    assert "ID" not in prepared.body
 
 
 def test_without_a_word_list_nothing_is_guarded() -> None:

@@ -17,7 +17,7 @@ from indictext.languages import ARABIC, LATIN, script_of
 from indictext.placeholders import fill, mark
 from indictext.punctuation import clean, plain_marks
 from indictext.spelling import join, script_of_word
-from indictext.strangers import in_script, protect_strangers
+from indictext.strangers import Bare, in_script, protect_strangers, without_signs
 from indictext.transliteration import from_devanagari, to_devanagari
 
 # What is left where a model wrote a placeholder once too often.
@@ -29,7 +29,8 @@ _PLACEHOLDERS: Final = re.compile(r"<?\s*ID\s*\d+\s*>?")
 class Prepared:
     """A text ready for a model, and what `finish` has to put back into its answer.
 
-    `words` counts those of the text where it was guarded: where a model said which words it knows.
+    `words` counts those of the text where it was guarded: where a model said which words it knows; `around` has the
+    emoji before and after it then.
     """
 
     source: str
@@ -38,6 +39,7 @@ class Prepared:
     entities: tuple[Entity, ...] = ()
     words: int = 0
     is_guarded: bool = False
+    around: tuple[str, str] = ("", "")
 
     @property
     def text(self) -> str:
@@ -71,14 +73,16 @@ def prepare(
     """
     script = script_of(source)
     script_of(target)
-    named = protect_names(clean(text), names, is_latin=script == LATIN)
+    bare = without_signs(clean(text)) if is_known else Bare(clean(text))
+    named = protect_names(bare.text, names, is_latin=script == LATIN)
     protected = protect_numbers(replace(named, text=to_ascii(plain_marks(named.text))))
     if is_known is None:
         return Prepared(source, target, _tokens(protected.text, script), protected.entities)
     known = is_known
     strange = protect_strangers(protected, lambda word: known(unified(word, source)), source, target)
     body = _tokens(strange.protected.text, script)
-    return Prepared(source, target, body, strange.protected.entities, strange.words, is_guarded=True)
+    entities, around = strange.protected.entities, (bare.before, bare.after)
+    return Prepared(source, target, body, entities, strange.words, is_guarded=True, around=around)
 
 
 def unified(word: str, tag: str) -> str:
@@ -112,7 +116,7 @@ def finish(model_text: str, prepared: Prepared, *, native_digits: bool = False) 
             return entities[index] + following
         return join(entities[index], following, prepared.target)
 
-    return fill(replace(marked, text=text), entities, joined)
+    return fill(replace(marked, text=text), entities, joined).join(prepared.around)
 
 
 def _closed(found: re.Match[str]) -> str:

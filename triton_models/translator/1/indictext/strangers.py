@@ -16,8 +16,12 @@ from indictext.scripts import MARKS
 from indictext.spelling import spell
 
 _WORD: Final = rf"[^\W_][\w{MARKS}]*+"
-_ITEM: Final = re.compile(
-    rf"<ID\d+>|(?P<word>{_WORD})|(?P<sign>[^\w\s{MARKS}][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*+)"
+# No letter, space or mark of ASCII, with what modifies it: emoji, and what turns out to be punctuation.
+_PUNCTUATION: Final = "\u2010-\u205e\u00ab\u00bb\u0964\u0965\u060c\u061b\u061f\u06d4"
+_SIGN: Final = rf"(?:[^\w\s\x00-\x7f{_PUNCTUATION}{MARKS}][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*+)++"
+_ITEM: Final = re.compile(rf"<ID\d+>|(?P<word>{_WORD})|(?P<sign>{_SIGN})")
+_AROUND: Final = re.compile(
+    rf"(?P<before>(?:{_SIGN}\s*+)*+)(?P<text>.*?)(?P<after>(?:\s*+{_SIGN})*+\s*+)", re.DOTALL
 )
 _WORDS: Final = re.compile(_WORD)
 _PLACE: Final = re.compile(r"<ID(\d+)>")
@@ -27,11 +31,31 @@ _APOSTROPHES: Final = "'’"
 
 
 @dataclass(frozen=True, slots=True)
+class Bare:
+    """A text without the signs before and after it."""
+
+    text: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Strange:
     """A text with placeholders for what is strange in it, and how many words it had."""
 
     protected: Protected
     words: int
+
+
+def without_signs(text: str) -> Bare:
+    """Take off the signs that a text begins and ends with: they belong to all of it, and not to a word."""
+    found = _AROUND.fullmatch(text)
+    if found is None or not found["text"]:
+        return Bare(text)
+    before, after = (
+        part if all(map(_is_sign, part.split())) else "" for part in (found["before"], found["after"])
+    )
+    return Bare(text[len(before) : len(text) - len(after)], before, after)
 
 
 def protect_strangers(
@@ -49,7 +73,7 @@ def protect_strangers(
             is_tail = match.start() and before.text[match.start() - 1] in _APOSTROPHES
             if not (is_tail and match[0] in _TAILS) and _has_letters(match[0]) and not is_known(match[0]):
                 entity = Entity(spell(match[0], source, target), is_stranger=True)
-        elif match["sign"] and unicodedata.category(match[0][0]) in _SIGNS:
+        elif match["sign"] and _is_sign(match[0]):
             entity = Entity(match[0])
         if entity is None:
             return match[0]
@@ -71,6 +95,10 @@ def _in_order(protected: Protected) -> Protected:
 def in_script(text: str, target: str) -> str:
     """The text with each word of another script than the target's spelt in that one."""
     return _WORDS.sub(lambda found: spell(found[0], target, target), text)
+
+
+def _is_sign(text: str) -> bool:
+    return unicodedata.category(text[0]) in _SIGNS
 
 
 def _has_letters(word: str) -> bool:
