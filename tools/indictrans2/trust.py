@@ -1,8 +1,9 @@
 """What a small network says of itself: how far it is to be trusted, and which words it has ever seen.
 
-`trust.json` has `quality`, a word for what the network is good for (`demo`), and where doubt begins: `least_score`, a
-piece's log-probability on the average; `most_unknown`, a share of the words; `length_ratio`, the least and the most
-characters of an answer by those of its source. `words.SRC.gz` has the words. Published checkpoints have neither.
+`trust.json` has `quality`, a word for what the network is good for (`demo`), and where doubt begins: `least_scores`, a
+piece's log-probability on the average, by the tag of the language that is not English; `most_unknown`, a share of the
+words; `length_ratio`, the least and the most characters of an answer by those of its source. `words.SRC.gz` has the
+words. Published checkpoints have neither.
 """
 
 import math
@@ -33,15 +34,17 @@ def read_trust(folder: Path) -> dict[str, Any] | None:
         return None
     said = read_object(path)
     try:
-        numbers = [float(said[key]) for key in ("least_score", "most_unknown")]
-        numbers += [float(each) for each in said["length_ratio"]]
+        numbers = [float(each) for each in (said["most_unknown"], *said["length_ratio"])]
+        scores = [float(score) for score in said["least_scores"].values()]
         quality = said["quality"]
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise UnusableCheckpointError(f"{path}: {error}") from error
     if (
-        len(numbers) != 4
-        or not all(map(math.isfinite, numbers))
+        len(numbers) != 3
+        or not all(map(math.isfinite, numbers + scores))
         or not (isinstance(quality, str) and quality)
     ):
-        raise UnusableCheckpointError(f"{path}: a word and four numbers are wanted")
+        raise UnusableCheckpointError(
+            f"{path}: a word, scores by language, a share and two ratios are wanted"
+        )
     return said

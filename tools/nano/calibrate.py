@@ -7,6 +7,7 @@ so that few of them are doubted: what is further out is unlike anything it knows
 import argparse
 import json
 import sys
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -15,13 +16,14 @@ import numpy as np
 
 from tools.indictrans2.trust import TRUST
 from tools.nano.lexicon import ENGLISH
-from tools.nano.pairs import TAGS, written
+from tools.nano.pairs import TAGS, Pair, written
 from tools.nano.score import Translated, is_to_indic, translate
 from tools.nano.train import HOME
 
 QUALITY: Final = "demo"
-# Of a hundred sentences of its own world so many are doubted for their score, and for their length on either side.
-_BY_SCORE, _BY_LENGTH = 6.0, 0.2
+# A score so many standard deviations below the mean of its language is low: of a hundred sentences of its own world
+# about four have one. And so many of a hundred are doubted for their length, on either side.
+_BY_SCORE, _BY_LENGTH = 1.75, 0.2
 # More unknown words than this in one sentence of its own world are rare: one in five, and one more in a short one.
 _MOST_UNKNOWN: Final = 0.26
 _SHORT: Final = 12  # characters; see honesty.py
@@ -36,26 +38,29 @@ def main() -> int:
     chosen = parser.parse_args()
     to_indic = is_to_indic(chosen.model)
     pairs = written(chosen.corpus, chosen.languages, "stop")
-    sources = [pair.english if to_indic else pair.text for pair in pairs]
-    said = bounds(sources, translate(chosen.model, pairs, to_indic=to_indic))
+    answers = translate(chosen.model, pairs, to_indic=to_indic)
+    said = bounds([(pair, answer) for pair, answer in zip(pairs, answers, strict=True)], to_indic=to_indic)
     text = json.dumps(said)
     (chosen.model / TRUST).write_text(text + "\n", "utf-8")
     print(text)
     return 0
 
 
-def bounds(sources: Sequence[str], answers: Sequence[Translated]) -> dict[str, object]:
-    """What trust.json says (tools/indictrans2/trust.py), by what came of these sources."""
-    scores = [answer.score for answer in answers]
-    ratios = [
-        len(answer.text) / len(source)
-        for source, answer in zip(sources, answers, strict=True)
-        if len(source) >= _SHORT
-    ]
+def bounds(rows: Sequence[tuple[Pair, Translated]], *, to_indic: bool) -> dict[str, object]:
+    """What trust.json says (tools/indictrans2/trust.py), by what came of these sentences."""
+    scores: defaultdict[str, list[float]] = defaultdict(list)
+    ratios = []
+    for pair, answer in rows:
+        scores[TAGS[pair.language]].append(answer.score)
+        source = pair.english if to_indic else pair.text
+        if len(source) >= _SHORT:
+            ratios.append(len(answer.text) / len(source))
     low, high = np.percentile(ratios, [_BY_LENGTH, 100 - _BY_LENGTH])
     return {
         "quality": QUALITY,
-        "least_score": round(float(np.percentile(scores, _BY_SCORE)), 3),
+        "least_scores": {
+            tag: round(float(np.mean(found) - _BY_SCORE * np.std(found)), 3) for tag, found in scores.items()
+        },
         "most_unknown": _MOST_UNKNOWN,
         "length_ratio": [round(float(low), 2), round(float(high), 2)],
     }

@@ -15,6 +15,7 @@ from tools.indictrans2.positions import encodings
 from tools.indictrans2.shape import Shape, Stack
 
 PAD: Final = 1
+UNKNOWN: Final = 3
 _SPARE: Final = 1 << 20
 
 

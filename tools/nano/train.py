@@ -13,6 +13,7 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, cast
 
@@ -27,7 +28,7 @@ from tools.nano.examples import Batch, Direction, Examples, Side
 from tools.nano.generate import Generator
 from tools.nano.lexicon import ENGLISH
 from tools.nano.loss import head_loss
-from tools.nano.network import PAD, Network
+from tools.nano.network import PAD, UNKNOWN, Network
 from tools.nano.pairs import TAGS, Pair, dictionary, filled, network_text, words_of, written
 from tools.nano.rough import roughened
 from tools.nano.start import start
@@ -157,7 +158,7 @@ class Trainer:
 
     def _learn_from(self, batch: Batch, optimizer: torch.optim.Optimizer) -> float:
         self._network.train()
-        loss = _loss(self._network, batch, self._chosen.smoothing)
+        loss = _loss(self._network, _blanked(batch, self._chosen.blank), self._chosen.smoothing)
         loss.backward()
         used, kept = list(self._network.parameters()), list(self._kept.parameters())
         for one, other in zip(used, kept, strict=True):
@@ -194,6 +195,18 @@ def _loss(network: Network, batch: Batch, smoothing: float) -> Tensor:
     wanted = batch.written != PAD
     features = network.decode(batch.source, batch.read)[wanted]
     return head_loss(features, network.head(), batch.written[wanted], smoothing)
+
+
+def _blanked(batch: Batch, share: float) -> Batch:
+    """A batch in which the decoder does not see a share of what it has written, so that it looks at the source.
+
+    English comes twelve times as often as any sentence that is translated into it, and would be learned by heart.
+    """
+    if not share:
+        return batch
+    hidden = (torch.rand(batch.read.shape) < share) & (batch.read != PAD)
+    hidden[:, 0] = False
+    return replace(batch, read=batch.read.masked_fill(hidden, UNKNOWN))
 
 
 def _rate(step: int, spent: float, chosen: argparse.Namespace) -> float:
@@ -269,6 +282,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--encoder", type=int, default=5, help="layers")
     add("--decoder", type=int, default=3, help="layers")
     add("--dropout", type=float, default=0.1)
+    add("--blank", type=float, default=0.0, help="share of its own pieces that the decoder does not see")
     add("--decay", type=float, default=0.01)
     add("--smoothing", type=float, default=0.1)
     add(

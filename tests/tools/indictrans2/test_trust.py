@@ -14,7 +14,7 @@ from tools.indictrans2.trust import TRUST, WORDS, read_trust
 
 SAID: dict[str, Any] = {
     "quality": "demo",
-    "least_score": -0.7,
+    "least_scores": {"hin_Deva": -0.7},
     "most_unknown": 0.25,
     "length_ratio": [0.4, 2.5],
 }
@@ -51,7 +51,8 @@ def test_published_checkpoints_say_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"least_score": "low"},
+        {"least_scores": {"hin_Deva": "low"}},
+        {"least_scores": -0.7},
         {"length_ratio": [1]},
         {"quality": ""},
         {"quality": 3},
@@ -74,4 +75,4 @@ def test_the_converter_says_so_and_leaves_nothing_half(tmp_path: Path) -> None:
 
     done = attempt(folder, tmp_path / "made")
 
-    assert (1, "trust.json: 'least_score'") == (done.returncode, done.stderr.strip().rpartition("/")[2])
+    assert (1, "trust.json: 'most_unknown'") == (done.returncode, done.stderr.strip().rpartition("/")[2])

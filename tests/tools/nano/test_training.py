@@ -107,20 +107,23 @@ def test_a_direction_is_trained_into_a_checkpoint(tmp_path: Path) -> None:
 
 BOUNDS = """
 from tools.nano.calibrate import bounds
+from tools.nano.pairs import Pair
 from tools.nano.score import Translated
 
-sources = ["a source of some length"] * 100 + ["short"]
-answers = [Translated("x" * (20 + number % 5), -number / 100) for number in range(100)] + [Translated("x" * 99, -9.0)]
-found = bounds(sources, answers)
+pair, short = Pair("pets", "a source of some length", "hi", ""), Pair("pets", "short", "ta", "")
+rows = [(pair, Translated("x" * (20 + number % 5), -number / 100)) for number in range(100)]
+rows += [(short, Translated("x" * 99, -9.0))]
+found = bounds(rows, to_indic=True)
 assert found["quality"] == "demo"
-assert -1.0 < found["least_score"] < -0.9, found
+assert -1.05 < found["least_scores"]["hin_Deva"] < -0.95, found
+assert found["least_scores"]["tam_Taml"] == -9.0, found
 low, high = found["length_ratio"]
 assert low == round(20 / 23, 2) and high == round(24 / 23, 2), found
 """
 
 
 def test_bounds_leave_few_outside() -> None:
-    """By score and by length; short ones tell nothing of lengths."""
+    """By the scores of each language, and by length; short ones tell nothing of lengths."""
     done = run("-c", BOUNDS)
 
     assert (0, "") == (done.returncode, done.stderr)

@@ -1,7 +1,7 @@
 """How groups are decoded: an answer's limit is its own source's, whoever shares the group."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -126,3 +126,13 @@ def test_scores_that_are_no_numbers_are_an_error(score: float) -> None:
 class _Looping(Library):
     def _result(self, source: list[str], options: dict[str, Any]) -> Result:
         return Result([["a", "b"] * 4], [-0.5])
+
+
+def test_pieces_of_other_scripts_are_kept_out() -> None:
+    """Of answers whose scripts' family is told; any others are free."""
+    library = Library()
+    decoder = Decoder(library, LENGTHS, 255, {"Arab": ["कु", "त्ता"]})
+    for family in ("Arab", "Brahmic", ""):
+        decoder.decode([source("2", 3)], replace(OPTIONS, family=family))
+
+    assert [[["कु"], ["त्ता"]], None, None] == [call["suppress_sequences"] for call in library.calls]

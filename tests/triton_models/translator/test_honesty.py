@@ -15,13 +15,13 @@ from honesty import (
     without_loops,
 )
 
-DEMO = Trust("demo", least_score=-0.5, most_unknown=0.2, length_ratio=(0.5, 2.0))
+DEMO = Trust("demo", {"hin_Deva": -0.5}, most_unknown=0.2, length_ratio=(0.5, 2.0))
 TEXT = "A dog sleeps here."
 
 
 def record(trust: Trust = DEMO, /, **changes: object) -> Record:
     """Ten pieces at -0.1, all words known."""
-    noted = Record(trust, TEXT, "यहाँ कुत्ता सोता है।", log_probability=-1.0, tokens=10, words=4)
+    noted = Record(trust, "hin_Deva", TEXT, "यहाँ कुत्ता सोता है।", log_probability=-1.0, tokens=10, words=4)
     for name, value in changes.items():
         setattr(noted, name, value)
     return noted
@@ -74,7 +74,7 @@ def test_two_networks_are_as_good_as_the_worse() -> None:
 
 def test_nothing_to_translate_is_translated_well() -> None:
     """A text of marks alone."""
-    assert (1.0, ()) == (judge([Record(DEMO, "?!", "?!")]).confidence, judge([]).doubts)
+    assert (1.0, ()) == (judge([Record(DEMO, "hin_Deva", "?!", "?!")]).confidence, judge([]).doubts)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 from indictext.languages import TAGS
-from routes import ENGLISH, Covers, Hop, find_route
+from routes import ENGLISH, Covers, Hop, family_of_script, find_route
 
 INDIC = frozenset(TAGS) - {ENGLISH}
 EN_INDIC = Covers(frozenset([ENGLISH]), INDIC)
@@ -40,3 +40,11 @@ def test_else_the_way_is_through_english() -> None:
 def test_where_no_network_leads_there_is_no_way(covers: tuple[Covers, ...], source: str, target: str) -> None:
     """Rather than a network of another direction."""
     assert () == find_route(covers, source, target)
+
+
+@pytest.mark.parametrize(
+    ("script", "family"), [("Arab", "Arab"), ("Deva", "Brahmic"), ("Beng", "Brahmic"), ("Latn", ""), (None, "")]
+)
+def test_scripts_have_families(script: str | None, family: str) -> None:
+    """Placeholders have Latin letters in every language."""
+    assert family == family_of_script(script)

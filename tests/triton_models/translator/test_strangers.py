@@ -76,8 +76,9 @@ def test_another_script_is_written_again() -> None:
 
     assert "मेरा काता है" == finish("मेरा کتا है", prepared)
     assert "नाय् 12" == in_script("நாய் 12", HINDI)
-    assert (True, False, False) == (
+    assert (True, False, False, False) == (
         has_other_script("मेरा کتا", HINDI),
+        has_other_script("ৰखा", "asm_Beng"),
         has_other_script("मेरा < ID1 >", HINDI),
         has_other_script("नाय", TAMIL),
     )

@@ -5,7 +5,7 @@ its own tokens; so whose search went as far as its own limit, while the group's 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,11 +17,12 @@ _UNREPEATED: Final = 4  # pieces in a row that a mended answer has at most once
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a group is decoded. An answer has at most `max_length` pieces."""
+    """How a group is decoded. An answer has at most `max_length` pieces, and with a `family` none of other scripts."""
 
     beam_size: int
     max_length: int
     is_mending: bool = False  # no run of pieces twice
+    family: str = ""  # of scripts, see Decoder; empty: any
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,21 @@ class NotFiniteError(Exception):
 class Decoder:
     """Decodes with a translator of CTranslate2. May be used from several threads at once."""
 
-    def __init__(self, translator: Any, lengths: Lengths, longest: int) -> None:
-        """No answer has more than `longest` pieces: the network has no places for them."""
+    def __init__(
+        self,
+        translator: Any,
+        lengths: Lengths,
+        longest: int,
+        strange: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """No answer has more than `longest` pieces: the network has no places for them.
+
+        `strange` has the pieces that an answer in scripts of a family does not have.
+        """
         self._translator = translator
         self._lengths = lengths
         self._longest = longest
+        self._strange = {family: [[piece] for piece in pieces] for family, pieces in (strange or {}).items()}
 
     def decode(self, sources: Sequence[Tokens], options: Options) -> list[Output]:
         """Each source's answer, in order. Raises RuntimeError, ValueError, NotFiniteError."""
@@ -83,6 +94,7 @@ class Decoder:
             max_input_length=0,
             no_repeat_ngram_size=_UNREPEATED if options.is_mending else 0,
             disable_unk=True,
+            suppress_sequences=self._strange.get(options.family),
             return_scores=True,
         )
         return found

@@ -28,7 +28,8 @@ class Trust:
     """What a network is good for: a name for it (`demo`; empty for none), and where doubt begins."""
 
     quality: str = ""
-    least_score: float = -math.inf  # log-probability of a piece on the average
+    # Log-probability of a piece on the average, by the tag of the language that is not English.
+    least_scores: Mapping[str, float] = field(default_factory=dict)
     most_unknown: float = 1.0  # share of the words
     length_ratio: tuple[float, float] = _USUAL_RATIO  # characters of the answer by those of the source
 
@@ -41,7 +42,7 @@ class Trust:
         low, high = trust["length_ratio"]
         return cls(
             str(trust["quality"]),
-            float(trust["least_score"]),
+            {tag: float(score) for tag, score in trust["least_scores"].items()},
             float(trust["most_unknown"]),
             (float(low), float(high)),
         )
@@ -52,6 +53,7 @@ class Record:
     """What is noted of a text while it is translated by one network."""
 
     trust: Trust
+    tag: str = ""  # of the language that is not English
     source: str = ""
     answer: str = ""
     log_probability: float = 0.0
@@ -89,7 +91,7 @@ def _judge_one(record: Record) -> Verdict:
     trust, doubts = record.trust, []
     confidence = math.exp(record.score) if record.tokens else 1.0
     if trust.quality and record.tokens:
-        by_score = _logistic(record.score - trust.least_score)
+        by_score = _logistic(record.score - trust.least_scores.get(record.tag, -math.inf))
         by_words = _logistic(2 * (trust.most_unknown - record.unknown / max(1, record.words)))
         doubts += [LOW_SCORE] * (by_score < 0.5) + [UNKNOWN_WORDS] * (by_words < 0.5)
         confidence = min(by_score, by_words)

@@ -14,9 +14,10 @@ import ctranslate2
 import sentencepiece
 from decoding import Decoder, Lengths, Options, Output
 from honesty import Trust
+from indictext.spelling import script_of_word
 from knowledge import Knowledge
 from parameters import Place
-from routes import Covers
+from routes import FAMILIES, Covers, family_of_script
 from waiting import Tokens
 
 _SPECIAL: Final = frozenset(("<s>", "</s>", "<unk>", "<pad>"))
@@ -44,7 +45,8 @@ class Network:
             inter_threads=place.at_once,
             intra_threads=place.threads,
         )
-        self._decoder = Decoder(translator, lengths, _positions(card, "max_target_positions"))
+        strange = _strange(self._target) if knowledge else {}
+        self._decoder = Decoder(translator, lengths, _positions(card, "max_target_positions"), strange)
 
     def tokens(self, source: str, target: str, body: str) -> Tokens:
         """What the network reads: two tags, and the pieces of a prepared text."""
@@ -57,6 +59,16 @@ class Network:
     def translate(self, sources: Sequence[Tokens], options: Options) -> list[Output]:
         """See Decoder.decode."""
         return self._decoder.decode(sources, options)
+
+
+def _strange(target: Any) -> dict[str, list[str]]:
+    """The pieces that have no place in an answer in scripts of each family."""
+    pieces = [target.id_to_piece(number) for number in range(target.get_piece_size())]
+    families = {piece: family_of_script(script_of_word(piece)) for piece in pieces}
+    return {
+        wanted: [piece for piece, family in families.items() if family not in ("", wanted)]
+        for wanted in FAMILIES
+    }
 
 
 def _positions(card: dict[str, Any], name: str) -> int:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 ENGLISH: Final = "eng_Latn"
+# Scripts that stand together in a network's vocabulary: Urdu's, and the nine that are one to it.
+FAMILIES: Final = ("Arab", "Brahmic")
+_LATIN: Final = "Latn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,13 @@ class Hop:
     network: int
     source: str
     target: str
+
+
+def family_of_script(script: str | None) -> str:
+    """The family of a script; empty for Latin letters, which placeholders have, and for no letters."""
+    if script in (None, _LATIN):
+        return ""
+    return "Arab" if script == "Arab" else "Brahmic"
 
 
 def find_route(covers: Sequence[Covers], source: str, target: str) -> tuple[Hop, ...]:

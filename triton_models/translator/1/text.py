@@ -4,13 +4,13 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from decoding import Options, Output
 from honesty import NO_VERDICT, Record, Verdict, judge
 from indictext import fit, split_sentences
 from piece import CANCELLED, MODEL_FAILED, TAG_TOKENS, Lane, Network, Reader, Slot
-from routes import Hop
+from routes import ENGLISH, Hop, family_of_script
 from scheduler import FullError, Order, Scheduler
 
 
@@ -95,18 +95,25 @@ class Text:
     def _cut(self, text: str, names: frozenset[str]) -> list[Order]:
         hop = self._wish.hops[self._hop]
         network = self._desk.networks[hop.network]
-        self._records.append(Record(network.trust, text))
+        tag = hop.target if hop.source == ENGLISH else hop.source
+        self._records.append(Record(network.trust, tag, text))
         reader = Reader(network, hop, names)
         limit = min(self._desk.piece_tokens, network.longest_source - TAG_TOKENS)
         pieces = fit(split_sentences(text), limit, reader.size)
         self._slots = [Slot(self, piece, reader.read(piece.text)) for piece in pieces]
-        lane = Lane(hop.network, self._wish.options)
+        lane = Lane(hop.network, self._options(hop))
         slots = [slot for slot in self._slots if slot.read.is_text]
         if self._desk.mends_loops:
             for slot in slots:
                 slot.mend_with(self._desk.scheduler, lane)
         self._open = len(slots)
         return [(lane, slot.read.tokens, slot) for slot in slots]
+
+    def _options(self, hop: Hop) -> Options:
+        """Small networks write in no other script than the target's; others know better."""
+        if self._desk.networks[hop.network].knows is None:
+            return self._wish.options
+        return replace(self._wish.options, family=family_of_script(hop.target.partition("_")[2]))
 
     def _joined(self) -> Answer | None:
         """The answer; None when the next hop is on its way."""

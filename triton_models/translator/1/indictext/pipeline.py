@@ -126,10 +126,9 @@ def _closed(found: re.Match[str]) -> str:
 def has_other_script(model_text: str, target: str) -> bool:
     """Whether a model wrote letters that `finish` can't make the target's of: another script than it was taught."""
     script = script_of(target)
-    wanted = script if script in (LATIN, ARABIC) else "Deva"
-    return any(
-        script_of_word(word) not in (None, wanted) for word in _PLACEHOLDERS.sub(" ", model_text).split()
-    )
+    # Letters of its own that a script has past the common part stay as they are (Assamese ৰ).
+    wanted = (None, script) if script in (LATIN, ARABIC) else (None, script, "Deva")
+    return any(script_of_word(word) not in wanted for word in _PLACEHOLDERS.sub(" ", model_text).split())
 
 
 def _tokens(text: str, script: str) -> str:
