@@ -43,7 +43,8 @@ def test_where_no_network_leads_there_is_no_way(covers: tuple[Covers, ...], sour
 
 
 @pytest.mark.parametrize(
-    ("script", "family"), [("Arab", "Arab"), ("Deva", "Brahmic"), ("Beng", "Brahmic"), ("Latn", ""), (None, "")]
+    ("script", "family"),
+    [("Arab", "Arab"), ("Deva", "Brahmic"), ("Beng", "Brahmic"), ("Latn", ""), (None, "")],
 )
 def test_scripts_have_families(script: str | None, family: str) -> None:
     """Placeholders have Latin letters in every language."""
