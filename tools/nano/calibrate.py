@@ -22,8 +22,8 @@ from tools.nano.train import HOME
 
 QUALITY: Final = "demo"
 # A score so many standard deviations below the mean of its language is low: of a hundred sentences of its own world
-# about four have one. And so many of a hundred are doubted for their length, on either side.
-_BY_SCORE, _BY_LENGTH = 1.75, 0.2
+# about two have one. And so many of a hundred are doubted for their length, on either side.
+_BY_SCORE, _BY_LENGTH = 2.2, 0.1
 # More unknown words than this in one sentence of its own world are rare: one in five, and one more in a short one.
 _MOST_UNKNOWN: Final = 0.26
 _SHORT: Final = 12  # characters; see honesty.py

@@ -115,7 +115,7 @@ async def test_a_model_may_come_and_go(tmp_path: Path) -> None:
         await client.close()
 
     assert ("MODEL_NOT_INSTALLED", False) == (caught.value.reason, away)
-    assert (True, [Answer("कुत्ता", 0.0)]) == before == after
+    assert (True, [Answer("कुत्ता", 0.0, trust=Trust(1.0))]) == before == after
 
 
 @pytest.mark.parametrize(

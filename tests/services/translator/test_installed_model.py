@@ -81,7 +81,7 @@ async def test_the_card_is_the_installed_models(installed: Triton, detector: Lan
         response = await stub.Translate(request)
 
     assert (156, "") == (len(listed.directions), listed.hint)
-    assert ("translator", "translation") == (response.model, response.results[0].WhichOneof("outcome"))
+    assert ("tiny-en-indic", "translation") == (response.model, response.results[0].WhichOneof("outcome"))
 
 
 async def test_a_short_queue_is_no_obstacle(installed: Triton, detector: LanguageDetector) -> None:
