@@ -33,7 +33,7 @@ from tools.nano.pairs import TAGS, Pair, dictionary, filled, network_text, words
 from tools.nano.rough import roughened
 from tools.nano.start import start
 from tools.nano.strangers import Strangers, mixed
-from tools.nano.vocabularies import Cutter, Vocabulary, learn
+from tools.nano.vocabularies import Cutter, Vocabulary, learn, seed_sampling
 
 _TEMPLATES_LEARNED, _TEMPLATES_SEEN = 20_000, 60_000  # of a vocabulary, and of the words that are known
 _STRANGERS_COUNTED = 6_000
@@ -56,6 +56,7 @@ def main() -> int:
         os.execve(sys.executable, [*sys.orig_argv], os.environ | _MEMORY)  # noqa: S606 - this program itself
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(chosen.seed)
+    seed_sampling(chosen.seed)
     trainer = Trainer(chosen)
     trainer.run()
     return 0
@@ -75,7 +76,7 @@ class Trainer:
         self._vocabularies = self._learn([*pairs, *words], generator, chance)
         source, target = self._vocabularies
         self._words = self._seen([*pairs, *words], generator, chance)
-        cutters = Side(Cutter(source, chosen.seed), Cutter(target, chosen.seed), chosen.alpha)
+        cutters = Side(Cutter(source), Cutter(target), chosen.alpha)
         examples = Examples(self._direction, source.ids, cutters)
         stream = _mixed(pairs, words, generator, languages, chosen, chance)
         if chosen.strangers:

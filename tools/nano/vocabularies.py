@@ -35,8 +35,7 @@ class Vocabulary:
 class Cutter:
     """Cuts texts into ids; with `alpha` each time a little differently (Kudo, "Subword regularization", 2018)."""
 
-    def __init__(self, vocabulary: Vocabulary, seed: int) -> None:
-        sentencepiece.set_random_generator_seed(seed)
+    def __init__(self, vocabulary: Vocabulary) -> None:
         self._model = sentencepiece.SentencePieceProcessor(model_proto=vocabulary.model)
         self._ids = vocabulary.ids
         self._unknown = vocabulary.ids["<unk>"]
@@ -47,6 +46,11 @@ class Cutter:
         return [
             self._ids.get(piece, self._unknown) for piece in self._model.encode(text, out_type=str, **how)
         ]
+
+
+def seed_sampling(seed: int) -> None:
+    """Have texts cut the same way each time. Only before the library draws for the first time, while it learns."""
+    sentencepiece.set_random_generator_seed(seed)
 
 
 def learn(texts: Iterable[str], pieces: int, tags: Sequence[str]) -> Vocabulary:

@@ -93,7 +93,20 @@ def test_a_direction_is_trained_into_a_checkpoint(tmp_path: Path) -> None:
             "--heads",
             "2",
         ),
-        *("--inner", "32", "--encoder", "1", "--decoder", "1", "--tokens", "200", "--warmup", "2"),
+        *(
+            "--alpha",
+            "0",
+            "--inner",
+            "32",
+            "--encoder",
+            "1",
+            "--decoder",
+            "1",
+            "--tokens",
+            "200",
+            "--warmup",
+            "2",
+        ),
         *("--english-pieces", "80", "--indic-pieces", "80"),
     )
     folders = [tmp_path / name for name in ("one", "other")]
