@@ -87,8 +87,8 @@ def parse_networks(text: str) -> tuple[Network, ...]:
 def serving(networks: Iterable[Network], source: Language, target: Language) -> tuple[Network, ...]:
     """The network or the two that translate this pair, in their order; none where the list does not tell."""
     known = tuple(networks)
-    for route in (((source, target),), ((source, _ENGLISH), (_ENGLISH, target))):
-        found = [next((each for each in known if pair in each.directions.direct), None) for pair in route]
-        if all(found):
-            return tuple(each for each in found if each)
-    return ()
+    together = Directions(frozenset(pair for each in known for pair in each.directions.direct))
+    return tuple(
+        next(each for each in known if pair in each.directions.direct)
+        for pair in together.route(source, target)
+    )

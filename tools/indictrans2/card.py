@@ -1,6 +1,8 @@
 """What stands beside a converted network and tells what it is."""
 
+import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -16,3 +18,12 @@ def direction_on_card(folder: Path) -> Direction | None:
         return next(direction for direction in DIRECTIONS if [direction] == directions)
     except (OSError, ValueError, LookupError, TypeError, StopIteration):
         return None
+
+
+def sums(paths: Iterable[Path]) -> dict[str, str]:
+    """SHA-256 of files by their names, in hexadecimal. Raises OSError."""
+    sums = {}
+    for path in sorted(paths):
+        with path.open("rb") as stream:
+            sums[path.name] = hashlib.file_digest(stream, "sha256").hexdigest()
+    return sums

@@ -1,17 +1,15 @@
 """The last steps of making a model folder: trying the model, and writing down what it is."""
 
 import dataclasses
-import hashlib
 import json
 import math
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 import ctranslate2
 
-from tools.indictrans2.card import CARD
+from tools.indictrans2.card import CARD, sums
 from tools.indictrans2.directions import Route
 from tools.indictrans2.errors import UnusableCheckpointError
 from tools.indictrans2.memory import can_be_tried
@@ -90,15 +88,6 @@ def _card(folder: Path, parts: Parts, facts: ModelFacts) -> dict[str, Any]:
         "quantization": facts.quantization,
         "shape": facts.as_json(),
         "made_at": time.time_ns(),
-        "made_from": _sums(parts.sources),
-        "files": _sums([folder / MODEL, *(folder / name for name in EXTRAS if (folder / name).exists())]),
+        "made_from": sums(parts.sources),
+        "files": sums([folder / MODEL, *(folder / name for name in EXTRAS if (folder / name).exists())]),
     }
-
-
-def _sums(paths: Iterable[Path]) -> dict[str, str]:
-    """SHA-256 by file name."""
-    sums = {}
-    for path in sorted(paths):
-        with path.open("rb") as stream:
-            sums[path.name] = hashlib.file_digest(stream, "sha256").hexdigest()
-    return sums

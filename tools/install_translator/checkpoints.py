@@ -23,10 +23,10 @@ def add(wanted: Wanted, device: Device | None, settings: RepositorySettings) -> 
     _check_place(settings.folder(NAME))
     found = find_checkpoint(wanted, settings.models_dir)
     with installing(settings) as installation:
-        device = _device(device, settings)
+        device = device_for(device, settings)
         for_device = dataclasses.replace(wanted, device=device)
         made = put_checkpoint(found, for_device, settings.models_dir, installation.change)
-        done = _serve(installation, device, settings)
+        done = serve_installed(installation, device, settings)
     return f"{made.folder}: {'; '.join(made.notes)}\n{done}"
 
 
@@ -43,32 +43,33 @@ def remove(name: str, device: Device | None, settings: RepositorySettings) -> st
             names = ", ".join(known) or "none"
             raise UnusableModelError(f"REMOVE={name}: not in {root}; installed: {names}")
         installation.change.make(installation.change.room(root / name, beside=root))
-        done = _serve(installation, _device(device, settings), settings)
+        done = serve_installed(installation, device_for(device, settings), settings)
     return f"removed {root / name}\n{done}"
 
 
-def _device(given: Device | None, settings: RepositorySettings) -> Device:
+def device_for(given: Device | None, settings: RepositorySettings) -> Device:
     """What was asked for, or else what the installed model is for."""
     return given or serve.device_of(settings.folder(NAME)) or "cpu"
 
 
 def _check_place(target: Path) -> None:
-    if _is_foreign(target):
+    if is_foreign(target):
         raise UnusableModelError(
             f"{target}: this is a Triton model that was not made of checkpoints; take the folder away first"
         )
 
 
-def _is_foreign(target: Path) -> bool:
+def is_foreign(target: Path) -> bool:
+    """Whether something is there that was not made of checkpoints."""
     return target.exists() and not serve.is_ours(target)
 
 
-def _serve(installation: Installation, device: Device, settings: RepositorySettings) -> str:
+def serve_installed(installation: Installation, device: Device, settings: RepositorySettings) -> str:
     """The networks that are there now; a model that somebody else made stays."""
     root, target = settings.models_dir / FOLDER, settings.folder(NAME)
     every = installed(root)
     chosen = serving(every)
-    if _is_foreign(target):
+    if is_foreign(target):
         return f"{target} was not made of checkpoints, and stays as it is"
     if not chosen:
         return _stop_serving(installation, target)

@@ -5,18 +5,18 @@ the repository has other networks or other serving code by now: then it is laid 
 that somebody else made.
 """
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Final
 
 from meshkit.settings import ROOT
-from tools.indictrans2.card import CARD
+from tools.indictrans2.card import CARD, sums
 from tools.indictrans2.install import FOLDER, Found, Wanted, put_checkpoint
 from tools.install_translator import serve
+from tools.install_translator.checkpoints import device_for, is_foreign, serve_installed
 from tools.install_translator.own import NAME
 from tools.install_translator.weights import installed, serving
-from tools.model_repository.install import Installation, installing
+from tools.model_repository.install import installing
 from tools.model_repository.settings import RepositorySettings
 
 OWN: Final = ROOT / "data" / "nano" / "model"
@@ -40,7 +40,7 @@ def lay_own(settings: RepositorySettings, own: Path = OWN) -> list[str]:
                 installation.change,
             )
         done = [f"installed {root / folder.name}" for folder in stale]
-        return done + _serve(installation, settings)
+        return [*done, serve_installed(installation, device_for(None, settings), settings)]
 
 
 def _is_installed(own: Path, place: Path) -> bool:
@@ -49,33 +49,15 @@ def _is_installed(own: Path, place: Path) -> bool:
         made_from = json.loads((place / CARD).read_bytes())["made_from"]
     except (OSError, ValueError, LookupError, TypeError):
         return False
-    return bool(made_from == {path.name: _sum(path) for path in own.iterdir() if path.name in made_from})
-
-
-def _sum(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return bool(made_from == sums(path for path in own.iterdir() if path.name in made_from))
 
 
 def _is_current(settings: RepositorySettings) -> bool:
     """Whether the serving model is what `serve` would write now; one that somebody else made is nobody's business."""
     place = settings.folder(NAME)
-    if place.exists() and not serve.is_ours(place):
+    if is_foreign(place):
         return True
     chosen = serving(installed(settings.models_dir / FOLDER))
     if not chosen:
         return not place.exists()
     return place.exists() and serve.is_current(chosen, settings.models_dir / FOLDER, place)
-
-
-def _serve(installation: Installation, settings: RepositorySettings) -> list[str]:
-    root, place = settings.models_dir / FOLDER, settings.folder(NAME)
-    if place.exists() and not serve.is_ours(place):
-        return [f"{place} was not made of checkpoints, and stays as it is"]
-    chosen = serving(installed(root))
-    device = serve.device_of(place) or "cpu"
-    return [
-        installation.place(
-            NAME, lambda folder: serve.lay(chosen, root.resolve(), place.resolve(), device, folder)
-        )
-    ]

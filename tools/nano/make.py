@@ -12,11 +12,11 @@ import sys
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).resolve().parents[2]
+from tools.indictrans2.install import ROOT, Wanted, install_checkpoint
+
 CORPUS: Final = ROOT / "data" / "nano"
 WORK: Final = ROOT / "build" / "nano"
 TORCH: Final = ROOT / ".venv-torch" / "bin" / "python"
-TRITON: Final = ROOT / ".venv-triton" / "bin" / "python"
 DIRECTIONS: Final = ("en-indic", "indic-en")
 NAME: Final = "indictrans2-nano-{}"
 # Into one language the decoder learns by heart what it hears twelve times.
@@ -64,13 +64,8 @@ def _finish(direction: str, checkpoint: Path, place: Path) -> None:
 
 
 def convert(direction: str, checkpoint: Path, name: str) -> Path:
-    """A trained checkpoint in int8, in build/nano."""
-    made = WORK / "converted" / name
-    shutil.rmtree(made, ignore_errors=True)
-    made.mkdir(parents=True)
-    names = ("--name", name, "--direction", direction, "--quantization", "int8")
-    run(TRITON, "tools.indictrans2.convert", checkpoint, made, *names)
-    return made
+    """A trained checkpoint in int8, in build/nano. Raises UnusableCheckpointError."""
+    return install_checkpoint(Wanted(str(checkpoint), name, direction, "int8"), WORK).folder
 
 
 def run(python: Path, module: str, *arguments: object) -> str:

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Final, cast
 
@@ -135,10 +136,7 @@ class Trainer:
     def _learn(
         self, pairs: Sequence[Pair], generator: Generator | None, chance: random.Random
     ) -> tuple[Vocabulary, Vocabulary]:
-        pairs = list(pairs)
-        if generator:
-            stream = filled(generator, self._chosen.languages, chance)
-            pairs += [next(stream) for _ in range(_TEMPLATES_LEARNED)]
+        pairs = self._with_templates(pairs, generator, _TEMPLATES_LEARNED, chance)
         english = [network_text(text, ENGLISH) for text in dict.fromkeys(pair.english for pair in pairs)]
         others = [network_text(pair.text, pair.language) for pair in pairs]
         to_indic = self._direction == "en-indic"
@@ -148,12 +146,16 @@ class Trainer:
             return learn(english, sizes[0], tags), learn(others, sizes[1], ())
         return learn(others, sizes[1], tags), learn(english, sizes[0], ())
 
+    def _with_templates(
+        self, pairs: Sequence[Pair], generator: Generator | None, count: int, chance: random.Random
+    ) -> list[Pair]:
+        """The pairs, and so many filled templates."""
+        stream = filled(generator, self._chosen.languages, chance) if generator else iter(())
+        return [*pairs, *islice(stream, count)]
+
     def _seen(self, pairs: Sequence[Pair], generator: Generator | None, chance: random.Random) -> list[str]:
         """Every word of the source, as a network reads it."""
-        pairs = list(pairs)
-        if generator:
-            stream = filled(generator, self._chosen.languages, chance)
-            pairs += [next(stream) for _ in range(_TEMPLATES_SEEN)]
+        pairs = self._with_templates(pairs, generator, _TEMPLATES_SEEN, chance)
         to_indic = self._direction == "en-indic"
         return sorted({word for pair in pairs for word in words_of(pair, to_indic=to_indic)})
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.tools.nano.homes import write, write_home
-from tools.nano.make import ROOT, TORCH
+from tools.indictrans2.install import ROOT
+from tools.nano.make import TORCH
 
 pytestmark = pytest.mark.skipif(not TORCH.exists(), reason="no .venv-torch: sh tools/setup.sh torch makes it")
 

@@ -5,7 +5,6 @@ which it had not learned from (`trust` in its sutradhar.json); others have none,
 """
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -74,7 +73,7 @@ class Verdict:
     """A confidence of 0 to 1, and why it is low: below 0.5 where a network's numbers say so."""
 
     confidence: float = 1.0
-    doubts: tuple[str, ...] = field(default=())
+    doubts: tuple[str, ...] = ()
 
 
 NO_VERDICT: Final = Verdict()
@@ -106,9 +105,6 @@ def _judge_one(record: Record) -> Verdict:
 
 def _logistic(x: float) -> float:
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, _SHARPNESS * x))))
-
-
-_WORDS: Final = re.compile(r"\S+")
 
 
 def without_loops(text: str, source: str) -> tuple[str, bool]:
