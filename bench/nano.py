@@ -20,13 +20,13 @@ from bench.processes import peak_megabytes
 from bench.settings import BenchSettings
 from bench.translations import Answers
 from meshkit.client import connect
-from meshkit.settings import ROOT, load
+from meshkit.settings import load
 from meshkit.triton import TritonClient
 from sutradhar.translator.v1 import translator_pb2 as pb
 from sutradhar.translator.v1 import translator_pb2_grpc as pb_grpc
 from tools.nano.pairs import TAGS, Pair, written
+from tools.nano.sentences import HOME
 
-_CORPUS = ROOT / "data" / "nano"
 _INDIC = tuple(name for name in TAGS if name != "en")
 _CASES = ("gateway", "grpc", "triton")
 _PROCESSES = {
@@ -60,7 +60,7 @@ async def _measure(options: argparse.Namespace) -> None:
 
 def _pairs(direction: str) -> list[Pair]:
     """The sentences that judge the networks, one of each language in turn."""
-    by_language = [written(_CORPUS, [language], "test") for language in _INDIC]
+    by_language = [written(HOME, [language], "test") for language in _INDIC]
     in_turn = [pair for row in zip(*by_language, strict=True) for pair in row]
     return in_turn if direction == "en-indic" else [_turned(pair) for pair in in_turn]
 

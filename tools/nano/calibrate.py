@@ -18,7 +18,7 @@ from tools.indictrans2.trust import TRUST
 from tools.nano.lexicon import ENGLISH
 from tools.nano.pairs import TAGS, Pair, written
 from tools.nano.score import Translated, is_to_indic, translate
-from tools.nano.train import HOME
+from tools.nano.sentences import HOME
 
 QUALITY: Final = "demo"
 # A score so many standard deviations below the mean of its language is low: of a hundred sentences of its own world

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from tools.nano.curve import CURVES
-from tools.nano.make import CORPUS, DIRECTIONS, NAME, SCORES
-from tools.nano.sentences import DOMAINS
+from tools.nano.make import DIRECTIONS, NAME, SCORES
+from tools.nano.sentences import DOMAINS, HOME
 
-CARD: Final = CORPUS / "model" / "README.md"
+CARD: Final = HOME / "model" / "README.md"
 _BEGIN, _END = "<!-- scores -->\n", "<!-- end of scores -->\n"
 
 
@@ -48,7 +48,7 @@ def curve(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 def _tables() -> Iterator[str]:
     for direction in DIRECTIONS:
-        path = CORPUS / "model" / NAME.format(direction) / SCORES
+        path = HOME / "model" / NAME.format(direction) / SCORES
         if path.exists():
             rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
             yield f"\n### {direction}\n"

@@ -13,9 +13,8 @@ from typing import Final
 
 from tools.nano.generate import Filled, Generator
 from tools.nano.lexicon import ENGLISH, LexiconError, check_ids, read_words
-from tools.nano.sentences import DOMAINS, lines
+from tools.nano.sentences import DOMAINS, HOME, lines
 
-HOME: Final = Path(__file__).resolve().parents[2] / "data" / "nano"
 _ANY_LETTER: Final = r"[^\W\d_]"
 _BLOCKS: Final = {
     "hi": "\u0900-\u097f", "mr": "\u0900-\u097f", "bn": "\u0980-\u09ff", "as": "\u0980-\u09ff", "pa": "\u0a00-\u0a7f",

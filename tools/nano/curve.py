@@ -9,9 +9,10 @@ import json
 import sys
 from typing import Final
 
-from tools.nano.make import CORPUS, DIRECTIONS, TORCH, WORK, convert, run
+from tools.nano.make import DIRECTIONS, TORCH, WORK, convert, run, train
+from tools.nano.sentences import HOME
 
-CURVES: Final = CORPUS / "model" / "curves.jsonl"
+CURVES: Final = HOME / "model" / "curves.jsonl"
 _SHARES: Final = (0.125, 0.25, 0.5, 1.0)
 
 
@@ -26,7 +27,7 @@ def main() -> int:
         for share in _SHARES:
             name = f"curve-{direction}-{share}"
             options = ("--steps", chosen.steps, "--share", share, "--every", chosen.steps)
-            run(TORCH, "tools.nano.train", direction, WORK / name, *options)
+            train(direction, WORK / name, *options)
             *_, last = run(TORCH, "tools.nano.score", convert(direction, WORK / name, name)).splitlines()
             mean = json.loads(last)["mean"]
             lines.append({"direction": direction, "steps": chosen.steps, "share": share, "mean": mean})

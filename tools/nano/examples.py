@@ -35,7 +35,7 @@ class Side:
 
     source: Cutter
     target: Cutter
-    alpha: float | None
+    alpha: float
 
 
 class Examples:
@@ -45,23 +45,25 @@ class Examples:
         self._to_indic = direction == "en-indic"
         self._tag_ids, self._side = tag_ids, side
 
-    def ids(self, pair: Pair, *, varied: bool) -> tuple[list[int], list[int]]:
-        """Source with tags and end, and target with end."""
-        alpha = self._side.alpha if varied else None
+    def ids(self, pair: Pair, chance: random.Random | None = None) -> tuple[list[int], list[int]]:
+        """Source with tags and end, and target with end; the source cut as chance has it, or always the same."""
         english, other = _texts(pair, self._to_indic)
         source, target = (english, other) if self._to_indic else (other, english)
         languages = (ENGLISH, pair.language) if self._to_indic else (pair.language, ENGLISH)
         tags = [self._tag_ids[TAGS[language]] for language in languages]
-        return (
-            [*tags, *self._side.source.cut(source, alpha), _END],
-            [*self._side.target.cut(target, None), _END],
+        side = self._side
+        read = (
+            side.source.varied(source, side.alpha, chance)
+            if chance and side.alpha
+            else side.source.cut(source)
         )
+        return [*tags, *read, _END], [*side.target.cut(target), _END]
 
     def batches(self, pairs: Iterator[Pair], tokens: int, chance: random.Random) -> Iterator[Batch]:
         """Without end, as `pairs` is; each of at most so many target tokens, padding among them."""
         while True:
             count = _POOL * tokens // 12
-            heap = [self.ids(pair, varied=True) for pair in itertools.islice(pairs, count)]
+            heap = [self.ids(pair, chance) for pair in itertools.islice(pairs, count)]
             heap.sort(key=lambda one: (len(one[1]), len(one[0])))
             cut = list(_cut(heap, tokens))
             chance.shuffle(cut)
@@ -69,7 +71,7 @@ class Examples:
 
     def fixed(self, pairs: Sequence[Pair], tokens: int) -> list[Batch]:
         """These pairs, once and unvaried."""
-        heap = sorted((self.ids(pair, varied=False) for pair in pairs), key=lambda one: len(one[1]))
+        heap = sorted((self.ids(pair) for pair in pairs), key=lambda one: len(one[1]))
         return [_batch(one) for one in _cut(heap, tokens)]
 
 

@@ -13,6 +13,7 @@ from tools.nano.templates import Filling, Parts, keys, parse, render, slot_name
 _SMALLEST, _LARGEST = 2, 20  # numbers in {num}
 _SPACES: Final = re.compile(r" {2,}")
 _ARTICLE: Final = re.compile(r"\b([Aa]) (?=([aeiou]\w*|hour|honest))")
+_ARTICLES: Final = re.compile(r"\b([Aa])n ")
 _LIKE_YOU: Final = ("uni", "use", "one")  # vowels that are read as consonants
 
 
@@ -93,7 +94,12 @@ def _finished(text: str, language: str) -> str:
     text = _SPACES.sub(" ", text).strip()
     if language != ENGLISH:
         return text
-    text = _ARTICLE.sub(_article, text)
+    return with_articles(text)
+
+
+def with_articles(text: str) -> str:
+    """An English sentence with `an` for `a` where a vowel follows, and `a` for `an` where none does."""
+    text = _ARTICLE.sub(_article, _ARTICLES.sub(r"\1 ", text))
     return text[0].upper() + text[1:]
 
 

@@ -1,7 +1,8 @@
 """Makes our own networks anew: `make nano`. Everything from data/nano to data/nano/model; takes hours.
 
-For each direction: train (train.py), convert to int8 as any checkpoint is (tools/indictrans2), find where doubt begins
-(calibrate.py), and judge by sentences that were held back (score.py). The same corpus, steps and number of threads make
+For each direction: for indic-en, which is made second, translate the sentences that only English has (back.py); train
+(train.py), convert to int8 as any checkpoint is (tools/indictrans2), find where doubt begins (calibrate.py), and judge
+by sentences that were held back (score.py). The same corpus, steps and number of threads make
 the same networks on processors of one kind.
 """
 
@@ -13,9 +14,10 @@ from pathlib import Path
 from typing import Final
 
 from tools.indictrans2.install import ROOT, Wanted, install_checkpoint
+from tools.nano.sentences import HOME
 
-CORPUS: Final = ROOT / "data" / "nano"
 WORK: Final = ROOT / "build" / "nano"
+BACK: Final = WORK / "monolingual.jsonl"
 TORCH: Final = ROOT / ".venv-torch" / "bin" / "python"
 DIRECTIONS: Final = ("en-indic", "indic-en")
 NAME: Final = "indictrans2-nano-{}"
@@ -45,11 +47,17 @@ def main() -> int:
     for direction in chosen.directions:
         checkpoint = WORK / direction
         if not chosen.trained:
-            run(
-                TORCH, "tools.nano.train", direction, checkpoint, "--steps", chosen.steps, *OPTIONS[direction]
-            )
-        _finish(direction, checkpoint, CORPUS / "model" / NAME.format(direction))
+            train(direction, checkpoint, "--steps", chosen.steps)
+        _finish(direction, checkpoint, HOME / "model" / NAME.format(direction))
     return 0
+
+
+def train(direction: str, checkpoint: Path, *options: object) -> None:
+    """Train one direction with what is its own, and these options. Raises CalledProcessError."""
+    if direction == "indic-en":
+        run(TORCH, "tools.nano.back", HOME / "model" / NAME.format("en-indic"), BACK)
+        options = ("--back", BACK, *options)
+    run(TORCH, "tools.nano.train", direction, checkpoint, *OPTIONS[direction], *options)
 
 
 def _finish(direction: str, checkpoint: Path, place: Path) -> None:

@@ -5,6 +5,7 @@ judged by. Templates and the dictionary are to learn from only.
 """
 
 import hashlib
+import json
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ TAGS: Final = {
     "ml": "mal_Mlym", "mr": "mar_Deva", "or": "ory_Orya", "pa": "pan_Guru", "ta": "tam_Taml", "te": "tel_Telu",
     "ur": "urd_Arab",
 }  # fmt: skip
+MONOLINGUAL: Final = "monolingual"
 Part = Literal["train", "stop", "test"]
 # Of a thousand sentences of each domain, in the order of their English texts' hashes.
 _TEST, _STOP = 60, 30
@@ -55,6 +57,12 @@ def written(home: Path, languages: Sequence[str], part: Part) -> list[Pair]:
             texts = lines(home, language, domain)
             pairs += [Pair(domain, english[number], language, texts[number]) for number in chosen]
     return pairs
+
+
+def translated_back(path: Path) -> list[Pair]:
+    """The sentences that only English has, as back.py has translated them. Raises OSError, ValueError, KeyError."""
+    rows = map(json.loads, path.read_text("utf-8").splitlines())
+    return [Pair(MONOLINGUAL, row["english"], row["language"], row["text"]) for row in rows]
 
 
 def dictionary(home: Path, languages: Sequence[str]) -> list[Pair]:

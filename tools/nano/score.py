@@ -25,7 +25,7 @@ from knowledge import Knowledge
 from tools.indictrans2.card import CARD
 from tools.nano.lexicon import ENGLISH
 from tools.nano.pairs import TAGS, Pair, written
-from tools.nano.train import HOME
+from tools.nano.sentences import HOME
 
 _SPECIAL: Final = ("<s>", "</s>", "<unk>", "<pad>")
 _MOST: Final = 96  # pieces of an answer

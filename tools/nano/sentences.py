@@ -3,9 +3,16 @@
 from pathlib import Path
 from typing import Final
 
+HOME: Final = Path(__file__).resolve().parents[2] / "data" / "nano"
 DOMAINS: Final = ("pets", "everyday", "narration", "devotional", "app")
 
 
 def lines(home: Path, language: str, domain: str) -> list[str]:
     """A domain's sentences, in order. Raises OSError."""
     return (home / "sentences" / language / f"{domain}.txt").read_text("utf-8").splitlines()
+
+
+def monolingual(home: Path) -> list[str]:
+    """The sentences that only English has; none where there is no such file. Raises OSError."""
+    path = home / "monolingual" / "en.txt"
+    return path.read_text("utf-8").splitlines() if path.exists() else []

@@ -30,15 +30,16 @@ from tools.nano.generate import Generator
 from tools.nano.lexicon import ENGLISH
 from tools.nano.loss import head_loss
 from tools.nano.network import PAD, UNKNOWN, Network
-from tools.nano.pairs import TAGS, Pair, dictionary, filled, network_text, words_of, written
+from tools.nano.pairs import TAGS, Pair, dictionary, filled, network_text, translated_back, words_of, written
 from tools.nano.rough import roughened
+from tools.nano.sentences import HOME
 from tools.nano.start import start
 from tools.nano.strangers import Strangers, mixed
-from tools.nano.vocabularies import Cutter, Vocabulary, learn, seed_sampling
+from tools.nano.swaps import Swaps, swapped
+from tools.nano.vocabularies import Cutter, Vocabulary, learn
 
 _TEMPLATES_LEARNED, _TEMPLATES_SEEN = 20_000, 60_000  # of a vocabulary, and of the words that are known
 _STRANGERS_COUNTED = 6_000
-HOME: Final = Path(__file__).resolve().parents[2] / "data" / "nano"
 
 
 # The C library gives large blocks back to the system and asks for them again at each step, whose pages are then made
@@ -57,7 +58,6 @@ def main() -> int:
         os.execve(sys.executable, [*sys.orig_argv], os.environ | _MEMORY)  # noqa: S606 - this program itself
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(chosen.seed)
-    seed_sampling(chosen.seed)
     trainer = Trainer(chosen)
     trainer.run()
     return 0
@@ -72,29 +72,33 @@ class Trainer:
         chance = random.Random(chosen.seed)  # noqa: S311 - no secret
         languages = chosen.languages
         pairs = _some(written(chosen.corpus, languages, "train"), chosen.share)
+        translated = translated_back(chosen.back) if chosen.back else []
         words = dictionary(chosen.corpus, languages) if chosen.templates else []
         generator = Generator(chosen.corpus, languages) if chosen.templates else None
-        self._vocabularies = self._learn([*pairs, *words], generator, chance)
+        self._vocabularies = self._learn([*pairs, *translated, *words], generator, chance)
         source, target = self._vocabularies
         self._words = self._seen([*pairs, *words], generator, chance)
         cutters = Side(Cutter(source), Cutter(target), chosen.alpha)
         examples = Examples(self._direction, source.ids, cutters)
-        stream = _mixed(pairs, words, generator, languages, chosen, chance)
+        stream = _mixed(pairs, words, generator, languages, chosen, chance, translated)
         if chosen.strangers:
             strangers = Strangers(chosen.corpus, languages)
             stream = mixed(stream, strangers, languages, chosen.strangers, chance)
+        if chosen.swaps:
+            swaps = Swaps(chosen.corpus, languages, same_gender=self._direction == "en-indic")
+            stream = swapped(stream, swaps, chosen.swaps, chance)
         stream = roughened(stream, chance, to_indic=self._direction == "en-indic")
         self._batches = examples.batches(stream, chosen.tokens, chance)
         self._stop = examples.fixed(written(chosen.corpus, languages, "stop"), chosen.tokens)
         self._shape = _shape(chosen, len(source), len(target))
         self._network = Network(self._shape, chosen.dropout)
         if chosen.counted:
-            counted = [*pairs, *words]
+            counted = [*pairs, *translated, *words]
             if chosen.strangers:
                 counted += [
                     strangers.filled(chance.choice(languages), chance) for _ in range(_STRANGERS_COUNTED)
                 ]
-            start(self._network, [examples.ids(pair, varied=False) for pair in counted])
+            start(self._network, [examples.ids(pair) for pair in counted])
         # What learns is kept in float32; the network computes with a bfloat16 copy, which is three times as fast.
         self._kept = copy.deepcopy(self._network)
         self._mean = copy.deepcopy(self._network).eval()
@@ -234,8 +238,9 @@ def _mixed(
     languages: Sequence[str],
     chosen: argparse.Namespace,
     chance: random.Random,
+    translated: Sequence[Pair],
 ) -> Iterator[Pair]:
-    """Sentences, filled templates and words, without end, in the given shares."""
+    """Sentences, those that were translated back, filled templates and words, without end, in the given shares."""
     templates = filled(generator, languages, chance) if generator else None
     while True:
         drawn = chance.random()
@@ -243,6 +248,8 @@ def _mixed(
             yield next(templates)
         elif words and drawn < chosen.templates + chosen.words:
             yield chance.choice(words)
+        elif translated and drawn < chosen.templates + chosen.words + chosen.back_share:
+            yield chance.choice(translated)
         else:
             yield chance.choice(pairs)
 
@@ -276,7 +283,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--share", type=float, default=1.0, help="of the written sentences")
     add("--templates", type=float, default=0.25, help="share of filled templates among the examples")
     add("--words", type=float, default=0.06, help="share of single words")
+    add("--back", type=Path, help="sentences that were translated back (back.py)")
+    add("--back-share", type=float, default=0.0, help="share of them")
     add("--strangers", type=float, default=0.08, help="share of sentences with words that nobody knows")
+    add("--swaps", type=float, default=0.0, help="share of sentences of which words are exchanged")
     add("--english-pieces", type=int, default=4500)
     add("--indic-pieces", type=int, default=8000)
     add("--width", type=int, default=256)

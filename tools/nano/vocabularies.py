@@ -1,16 +1,21 @@
 """A side's pieces: a SentencePiece model, and the dictionary that a checkpoint has of it. In .venv-torch."""
 
 import io
+import itertools
 import json
+import math
+import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import sentencepiece
 
 from tools.indictrans2.vocabulary import SPECIAL
 
+_WAYS: Final = 32  # to cut a word
+_SPACE: Final = "▁"
 _CONTROL = ("<unk>", "<s>", "</s>")
 # A placeholder is one piece, so that it is copied in one step.
 _PLACEHOLDERS = [f"▁<▁ID{number}▁>" for number in range(1, 17)]
@@ -33,24 +38,64 @@ class Vocabulary:
 
 
 class Cutter:
-    """Cuts texts into ids; with `alpha` each time a little differently (Kudo, "Subword regularization", 2018)."""
+    """Cuts texts into ids."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._model = sentencepiece.SentencePieceProcessor(model_proto=vocabulary.model)
         self._ids = vocabulary.ids
         self._unknown = vocabulary.ids["<unk>"]
+        self._scores = {
+            self._model.id_to_piece(number): self._model.get_score(number)
+            for number in range(len(self._model))
+        }
+        self._ways: dict[str, _Ways] = {}
 
-    def cut(self, text: str, alpha: float | None) -> list[int]:
+    def cut(self, text: str) -> list[int]:
         """The ids of a text's pieces."""
-        how: dict[str, Any] = {"enable_sampling": True, "alpha": alpha, "nbest_size": -1} if alpha else {}
-        return [
-            self._ids.get(piece, self._unknown) for piece in self._model.encode(text, out_type=str, **how)
-        ]
+        return self._numbers(self._model.encode(text, out_type=str))
+
+    def varied(self, text: str, alpha: float, chance: random.Random) -> list[int]:
+        """Each time a little differently (Kudo, "Subword regularization", 2018): the smaller alpha, the more.
+
+        The library's own sampling has a generator that cannot be seeded. No piece goes beyond a word, so that each
+        word is drawn for itself, from the best ways to cut it.
+        """
+        return [number for word in self._words(text) for number in self._way(word, alpha, chance)]
+
+    def _words(self, text: str) -> list[str]:
+        """A text's words with their marks of a space; a placeholder, and what is glued to it, for itself."""
+        words: list[str] = []
+        for piece in self._model.encode(text, out_type=str):
+            if piece.startswith(_SPACE) or not words or words[-1] in _PLACEHOLDERS:
+                words.append(piece)
+            else:
+                words[-1] += piece
+        return words
+
+    def _way(self, word: str, alpha: float, chance: random.Random) -> Sequence[int]:
+        ways = self._ways.get(word)
+        if ways is None:
+            ways = self._ways[word] = self._found(word, alpha)
+        return chance.choices(ways.ids, cum_weights=ways.weights)[0]
+
+    def _found(self, word: str, alpha: float) -> "_Ways":
+        if not word.startswith(_SPACE) or word in _PLACEHOLDERS:
+            return _Ways([[self._ids.get(word, self._unknown)]], [1.0])
+        found = self._model.nbest_encode(word[1:], nbest_size=_WAYS, out_type=str)
+        scores = [sum(self._scores.get(piece, 0.0) for piece in way) for way in found]
+        weights = itertools.accumulate(math.exp(alpha * (score - max(scores))) for score in scores)
+        return _Ways([self._numbers(way) for way in found], list(weights))
+
+    def _numbers(self, pieces: Iterable[str]) -> list[int]:
+        return [self._ids.get(piece, self._unknown) for piece in pieces]
 
 
-def seed_sampling(seed: int) -> None:
-    """Have texts cut the same way each time. Only before the library draws for the first time, while it learns."""
-    sentencepiece.set_random_generator_seed(seed)
+@dataclass(frozen=True)
+class _Ways:
+    """The ways to cut a word, and their weights, each with those before it."""
+
+    ids: list[list[int]]
+    weights: list[float]
 
 
 def learn(texts: Iterable[str], pieces: int, tags: Sequence[str]) -> Vocabulary:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.tools.nano.homes import replace_line, write, write_home
-from tools.nano.check import HOME, faults_of
-from tools.nano.sentences import DOMAINS
+from tools.nano.check import faults_of
+from tools.nano.sentences import DOMAINS, HOME
 
 COMPLETE = sorted(
     path.parent.name

@@ -5,9 +5,9 @@ from itertools import islice
 from pathlib import Path
 
 from tests.tools.nano.homes import write_home
-from tools.nano.check import HOME
 from tools.nano.generate import Generator
 from tools.nano.pairs import Pair, dictionary, filled, key_of, network_text, words_of, written
+from tools.nano.sentences import HOME
 
 
 def test_the_three_parts_share_no_sentence() -> None:

@@ -4,9 +4,8 @@ from collections import Counter
 
 import pytest
 
-from tools.nano.check import HOME
 from tools.nano.pairs import key_of
-from tools.nano.sentences import DOMAINS, lines
+from tools.nano.sentences import DOMAINS, HOME, lines
 
 LEAST = {"pets": 800, "everyday": 600, "narration": 300, "devotional": 200, "app": 100}
 

@@ -5,8 +5,8 @@ from itertools import islice
 from pathlib import Path
 
 from tests.tools.nano.homes import write_home
-from tools.nano.check import HOME
 from tools.nano.pairs import MARKS, TAGS, Pair, network_texts
+from tools.nano.sentences import HOME
 from tools.nano.strangers import Strangers, mixed
 
 INDIC = [name for name in TAGS if name != "en"]

@@ -8,14 +8,14 @@ import pytest
 from indictext.spelling import script_of_word
 from tritonclient.grpc import InferenceServerClient
 
-from tests.fixtures.triton import ROOT, Triton, running_triton
+from tests.fixtures.triton import Triton, running_triton
 from tests.triton_models.translator.serving import ENGLISH, Item, inputs
 from tools.install_translator.own_networks import lay_own
 from tools.model_repository.settings import RepositorySettings
 from tools.nano.pairs import TAGS, written
+from tools.nano.sentences import HOME
 
-CORPUS = ROOT / "data" / "nano"
-OUTSIDE = (CORPUS / "outside.txt").read_text("utf-8").splitlines()
+OUTSIDE = (HOME / "outside.txt").read_text("utf-8").splitlines()
 INDIC = [name for name in TAGS if name != "en"]
 
 
@@ -85,7 +85,7 @@ def test_what_is_far_outside_its_world_is_marked(own: Triton, language: str) -> 
 )
 def test_its_own_world_is_not(own: Triton, source: str, target: str) -> None:
     """Of a hundred sentences that it has not learned from at most ten are doubted."""
-    pairs = written(CORPUS, [target if source == "en" else source], "test")[::3][:100]
+    pairs = written(HOME, [target if source == "en" else source], "test")[::3][:100]
     found = told(own, [pair.english if source == "en" else pair.text for pair in pairs], source, target)
 
     assert 100 == len(found)
