@@ -15,9 +15,9 @@ from typing import Final
 
 from tools.indictrans2.trust import TRUST
 from tools.nano.lexicon import ENGLISH
-from tools.nano.pairs import MONOLINGUAL, TAGS, Pair, key_of, written
+from tools.nano.pairs import MONOLINGUAL, TAGS, Pair, english_only
 from tools.nano.score import Translated, translate
-from tools.nano.sentences import HOME, monolingual
+from tools.nano.sentences import HOME
 
 _BEAM: Final = 2
 
@@ -32,7 +32,7 @@ def main() -> int:
     chosen = parser.parse_args()
     pairs = [
         Pair(MONOLINGUAL, english, language, "")
-        for english in learnable(chosen.corpus)
+        for english in english_only(chosen.corpus)
         for language in chosen.languages
     ]
     answers = translate(chosen.model, pairs, _BEAM, to_indic=True)
@@ -42,12 +42,6 @@ def main() -> int:
         for line in _trusted(pairs, answers, least):
             output.write(json.dumps(line, ensure_ascii=False) + "\n")
     return 0
-
-
-def learnable(home: Path) -> list[str]:
-    """The sentences that only English has and that neither judge nor stop. Raises OSError."""
-    held = {key_of(pair.english) for part in ("stop", "test") for pair in written(home, [ENGLISH], part)}
-    return [text for text in monolingual(home) if key_of(text) not in held]
 
 
 def _trusted(

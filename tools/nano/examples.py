@@ -31,11 +31,10 @@ class Batch:
 
 @dataclass(frozen=True)
 class Side:
-    """The cutters of both sides, and how much the source's vary."""
+    """The cutters of both sides."""
 
     source: Cutter
     target: Cutter
-    alpha: float
 
 
 class Examples:
@@ -52,12 +51,7 @@ class Examples:
         languages = (ENGLISH, pair.language) if self._to_indic else (pair.language, ENGLISH)
         tags = [self._tag_ids[TAGS[language]] for language in languages]
         side = self._side
-        read = (
-            side.source.varied(source, side.alpha, chance)
-            if chance and side.alpha
-            else side.source.cut(source)
-        )
-        return [*tags, *read, _END], [*side.target.cut(target), _END]
+        return [*tags, *side.source.cut(source, chance), _END], [*side.target.cut(target), _END]
 
     def batches(self, pairs: Iterator[Pair], tokens: int, chance: random.Random) -> Iterator[Batch]:
         """Without end, as `pairs` is; each of at most so many target tokens, padding among them."""

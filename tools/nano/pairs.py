@@ -18,7 +18,7 @@ from indictext.scripts import MARKS as SIGNS
 
 from tools.nano.generate import Generator, base_forms
 from tools.nano.lexicon import ENGLISH, read_words
-from tools.nano.sentences import DOMAINS, lines
+from tools.nano.sentences import DOMAINS, lines, monolingual
 
 TAGS: Final = {
     "as": "asm_Beng", "bn": "ben_Beng", "en": "eng_Latn", "gu": "guj_Gujr", "hi": "hin_Deva", "kn": "kan_Knda",
@@ -27,6 +27,7 @@ TAGS: Final = {
 }  # fmt: skip
 MONOLINGUAL: Final = "monolingual"
 Part = Literal["train", "stop", "test"]
+_HELD: Final[tuple[Part, ...]] = ("stop", "test")
 # Of a thousand sentences of each domain, in the order of their English texts' hashes.
 _TEST, _STOP = 60, 30
 _WORD: Final = re.compile(r"[a-z0-9]+")
@@ -57,6 +58,12 @@ def written(home: Path, languages: Sequence[str], part: Part) -> list[Pair]:
             texts = lines(home, language, domain)
             pairs += [Pair(domain, english[number], language, texts[number]) for number in chosen]
     return pairs
+
+
+def english_only(home: Path) -> list[str]:
+    """The sentences that only English has, without those that judge or stop. Raises OSError."""
+    held = {key_of(pair.english) for part in _HELD for pair in written(home, [ENGLISH], part)}
+    return [text for text in monolingual(home) if key_of(text) not in held]
 
 
 def translated_back(path: Path) -> list[Pair]:

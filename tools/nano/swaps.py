@@ -9,6 +9,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -49,9 +50,9 @@ class Swaps:
         others = _words(pair.text, self._spelt[pair.language])
         places = [
             (span, one, other_span, other)
-            for span, one in english.items()
-            for other_span, other in others.items()
-            if (one.key, one.plural) == (other.key, other.plural)
+            for span, ours in english.items()
+            for other_span, theirs in others.items()
+            for one, other in _matches(ours, theirs)
         ]
         chance.shuffle(places)
         changed: list[tuple[tuple[int, int], str, tuple[int, int], str]] = []
@@ -101,8 +102,16 @@ def _classes(slots: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     return smallest
 
 
-def _index(lexicon: Lexicon) -> dict[str, _Found]:
-    """Entries by each of their spellings; what could be several is left out."""
+def _matches(ours: Sequence[_Found], theirs: Sequence[_Found]) -> Iterator[tuple[_Found, _Found]]:
+    """The first way in which both are the same entry in the same number."""
+    both = (
+        (one, other) for one in ours for other in theirs if (one.key, one.plural) == (other.key, other.plural)
+    )
+    yield from islice(both, 1)
+
+
+def _index(lexicon: Lexicon) -> dict[str, list[_Found]]:
+    """Entries by each of their spellings, in all forms that are spelt so; what could be several entries is left out."""
     found: defaultdict[str, list[_Found]] = defaultdict(list)
     for key, entry in lexicon.entries.items():
         for plural, forms in ((False, entry.singular), (True, entry.plural)):
@@ -111,26 +120,26 @@ def _index(lexicon: Lexicon) -> dict[str, _Found]:
             for form, text in forms.items():
                 spelt = text.lower() if lexicon.language == ENGLISH else text
                 found[spelt].append(_Found(key, plural, form))
-    return {spelt: several[0] for spelt, several in found.items() if len({each.key for each in several}) == 1}
+    return {spelt: several for spelt, several in found.items() if len({each.key for each in several}) == 1}
 
 
-def _words(text: str, spelt: Mapping[str, _Found]) -> dict[tuple[int, int], _Found]:
+def _words(text: str, spelt: Mapping[str, list[_Found]]) -> dict[tuple[int, int], list[_Found]]:
     """The entries in a text that are there once, by where they begin and end; the longest where they overlap."""
     spans = _spans(text)
-    lowered = text if text.isascii() is False else text.lower()
-    found: dict[tuple[int, int], _Found] = {}
+    lowered = text.lower() if text.isascii() else text  # so that no place moves
+    found: dict[tuple[int, int], list[_Found]] = {}
     number = 0
     while number < len(spans):
         for count in range(min(_LONGEST, len(spans) - number), 0, -1):
             begin, end = spans[number][0], spans[number + count - 1][1]
-            entry = spelt.get(lowered[begin:end])
-            if entry:
-                found[begin, end] = entry
+            several = spelt.get(lowered[begin:end])
+            if several:
+                found[begin, end] = several
                 number += count - 1
                 break
         number += 1
-    counts = [entry.key for entry in found.values()]
-    return {span: entry for span, entry in found.items() if counts.count(entry.key) == 1}
+    keys = [several[0].key for several in found.values()]
+    return {span: several for span, several in found.items() if keys.count(several[0].key) == 1}
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

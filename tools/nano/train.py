@@ -78,7 +78,7 @@ class Trainer:
         self._vocabularies = self._learn([*pairs, *translated, *words], generator, chance)
         source, target = self._vocabularies
         self._words = self._seen([*pairs, *words], generator, chance)
-        cutters = Side(Cutter(source), Cutter(target), chosen.alpha)
+        cutters = Side(Cutter(source, chosen.alpha), Cutter(target))
         examples = Examples(self._direction, source.ids, cutters)
         stream = _mixed(pairs, words, generator, languages, chosen, chance, translated)
         if chosen.strangers:

@@ -38,9 +38,14 @@ class Vocabulary:
 
 
 class Cutter:
-    """Cuts texts into ids."""
+    """Cuts texts into ids; with `alpha` each time a little differently, the smaller it is the more.
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    Kudo, "Subword regularization" (2018). The library's own sampling cannot be seeded. No piece goes beyond a word, so
+    that each word is drawn for itself, from the best ways to cut it.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, alpha: float = 0.0) -> None:
+        self._alpha = alpha
         self._model = sentencepiece.SentencePieceProcessor(model_proto=vocabulary.model)
         self._ids = vocabulary.ids
         self._unknown = vocabulary.ids["<unk>"]
@@ -50,17 +55,11 @@ class Cutter:
         }
         self._ways: dict[str, _Ways] = {}
 
-    def cut(self, text: str) -> list[int]:
-        """The ids of a text's pieces."""
+    def cut(self, text: str, chance: random.Random | None = None) -> list[int]:
+        """The ids of a text's pieces: the likeliest, or as chance has it."""
+        if chance and self._alpha:
+            return [number for word in self._words(text) for number in self._way(word, chance)]
         return self._numbers(self._model.encode(text, out_type=str))
-
-    def varied(self, text: str, alpha: float, chance: random.Random) -> list[int]:
-        """Each time a little differently (Kudo, "Subword regularization", 2018): the smaller alpha, the more.
-
-        The library's own sampling has a generator that cannot be seeded. No piece goes beyond a word, so that each
-        word is drawn for itself, from the best ways to cut it.
-        """
-        return [number for word in self._words(text) for number in self._way(word, alpha, chance)]
 
     def _words(self, text: str) -> list[str]:
         """A text's words with their marks of a space; a placeholder, and what is glued to it, for itself."""
@@ -72,18 +71,18 @@ class Cutter:
                 words[-1] += piece
         return words
 
-    def _way(self, word: str, alpha: float, chance: random.Random) -> Sequence[int]:
+    def _way(self, word: str, chance: random.Random) -> Sequence[int]:
         ways = self._ways.get(word)
         if ways is None:
-            ways = self._ways[word] = self._found(word, alpha)
+            ways = self._ways[word] = self._found(word)
         return chance.choices(ways.ids, cum_weights=ways.weights)[0]
 
-    def _found(self, word: str, alpha: float) -> "_Ways":
+    def _found(self, word: str) -> "_Ways":
         if not word.startswith(_SPACE) or word in _PLACEHOLDERS:
             return _Ways([[self._ids.get(word, self._unknown)]], [1.0])
         found = self._model.nbest_encode(word[1:], nbest_size=_WAYS, out_type=str)
         scores = [sum(self._scores.get(piece, 0.0) for piece in way) for way in found]
-        weights = itertools.accumulate(math.exp(alpha * (score - max(scores))) for score in scores)
+        weights = itertools.accumulate(math.exp(self._alpha * (score - max(scores))) for score in scores)
         return _Ways([self._numbers(way) for way in found], list(weights))
 
     def _numbers(self, pieces: Iterable[str]) -> list[int]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.tools.nano.homes import replace_line, write_home
-from tools.nano.generate import Generator, base_forms
+from tools.nano.generate import Generator, base_forms, with_articles
 from tools.nano.lexicon import LexiconError
 
 
@@ -58,3 +58,16 @@ def test_every_word_has_a_base_form(tmp_path: Path) -> None:
 
     assert ours.keys() == theirs.keys()
     assert ("owl", "उल्लू") == (ours["n:owl"], theirs["n:owl"])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("An dog saw a owl.", "A dog saw an owl."),
+        ("a one-eyed cat", "A one-eyed cat"),
+        ("An hour.", "An hour."),
+    ],
+)
+def test_articles_fit_what_follows(wrong: str, right: str) -> None:
+    """As it is said."""
+    assert right == with_articles(wrong)

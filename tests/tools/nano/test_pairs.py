@@ -4,9 +4,9 @@ import random
 from itertools import islice
 from pathlib import Path
 
-from tests.tools.nano.homes import write_home
+from tests.tools.nano.homes import write, write_home
 from tools.nano.generate import Generator
-from tools.nano.pairs import Pair, dictionary, filled, key_of, network_text, words_of, written
+from tools.nano.pairs import Pair, dictionary, english_only, filled, key_of, network_text, words_of, written
 from tools.nano.sentences import HOME
 
 
@@ -28,6 +28,20 @@ def test_the_same_sentences_are_held_back_in_every_language() -> None:
     first, second = ([pair.english for pair in written(HOME, [name], "test")] for name in ("hi", "ta"))
 
     assert first == second
+
+
+def test_what_only_english_has_does_not_judge(tmp_path: Path) -> None:
+    """Nor does it stop; there may be none."""
+    home = write_home(tmp_path)
+    write(home / "sentences/en/pets.txt", [f"Dog {number} sleeps." for number in range(50)])
+    write(home / "sentences/hi/pets.txt", [f"कुत्ता {number} सोता है।" for number in range(50)])
+    held = [pair.english for part in ("stop", "test") for pair in written(home, ["hi"], part)]
+    none = english_only(home)
+    write(home / "monolingual/en.txt", ["A dog ran.", *(text.upper() for text in held)])
+
+    assert [] == none
+    assert 4 == len(held)
+    assert ["A dog ran."] == english_only(home)
 
 
 def test_the_dictionary_pairs_every_word(tmp_path: Path) -> None:

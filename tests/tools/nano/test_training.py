@@ -57,6 +57,23 @@ assert torch.allclose(whole, padded, atol=1e-5), "padding is seen"
 assert torch.allclose(whole[:, :2], shorter, atol=1e-5), "what comes later is seen"
 """
 
+CUTS = """
+import random
+from tools.nano.vocabularies import Cutter, learn
+
+texts = ["the cats were walking", "a cat walked to the < ID1 >s house", "dogs are walking behind cats"] * 9
+vocabulary = learn(texts, 90, ["hin_Deva"])
+cutter, narrow = Cutter(vocabulary, 0.1), Cutter(vocabulary, 1000.0)
+text = "cats walked behind the < ID1 >s dogs"
+first, second = (cutter.cut(text, random.Random(4)) for _ in range(2))
+chance = random.Random(4)
+found = {tuple(cutter.cut(text, chance)) for _ in range(50)}
+sure = {tuple(narrow.cut(text, chance)) for _ in range(50)}
+assert first == second, "not the same for a seed"
+assert len(found) > 20, len(found)
+assert tuple(cutter.cut(text)) in sure and len(sure) < 4, "the likeliest way is the library's own"
+"""
+
 
 def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
     """What the environment's Python answers."""
@@ -65,9 +82,9 @@ def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
     )
 
 
-@pytest.mark.parametrize("program", [LOSS, START, NETWORK], ids=["loss", "start", "network"])
+@pytest.mark.parametrize("program", [LOSS, START, NETWORK, CUTS], ids=["loss", "start", "network", "cuts"])
 def test_the_mathematics(program: str) -> None:
-    """The loss in slices is PyTorch's; counted words find their partners; the network sees what it may."""
+    """The loss in slices is PyTorch's; counted words find their partners; the network sees what it may; cuts vary."""
     done = run("-c", program)
 
     assert (0, "") == (done.returncode, done.stderr)
@@ -95,8 +112,6 @@ def test_a_direction_is_trained_into_a_checkpoint(tmp_path: Path) -> None:
             "2",
         ),
         *(
-            "--alpha",
-            "0",
             "--inner",
             "32",
             "--encoder",
