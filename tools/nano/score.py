@@ -11,24 +11,28 @@ import json
 import statistics
 import sys
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-import ctranslate2
 import sacrebleu
-import sentencepiece
-from indictext import finish, prepare
-from knowledge import Knowledge
+from decoding import Lengths, Options, Output
+from indictext import Prepared, finish, prepare
+from network import Network
+from parameters import Place
+from routes import family_of_script
+from waiting import Tokens
 
 from tools.indictrans2.card import CARD
 from tools.nano.lexicon import ENGLISH
 from tools.nano.pairs import TAGS, Pair, written
 from tools.nano.sentences import HOME
 
-_SPECIAL: Final = ("<s>", "</s>", "<unk>", "<pad>")
 _MOST: Final = 96  # pieces of an answer
+_GROUP, _AT_ONCE = 64, 2  # sentences, and groups
 BEAM: Final = 5
 
 
@@ -75,36 +79,44 @@ def is_to_indic(model: Path) -> bool:
 
 def translate(model: Path, pairs: Sequence[Pair], beam: int = BEAM, *, to_indic: bool) -> list[Translated]:
     """The answers to all of these, in order."""
-    source, _ = (
-        sentencepiece.SentencePieceProcessor(model_file=str(model / f"model.{side}"))
-        for side in ("SRC", "TGT")
-    )
-    translator = ctranslate2.Translator(str(model), device="cpu", inter_threads=2, intra_threads=1)
-    knowledge = Knowledge.read(model)
-    is_known = knowledge.knows if knowledge else None
-    read = []
-    for pair in pairs:
-        languages = (ENGLISH, pair.language) if to_indic else (pair.language, ENGLISH)
-        text = pair.english if to_indic else pair.text
-        source_tag, target_tag = (TAGS[language] for language in languages)
-        read.append(prepare(text, source_tag, target_tag, is_known=is_known))
-    tokens = [[one.source, one.target, *source.encode(one.body, out_type=str)] for one in read]
-    results = translator.translate_batch(
-        tokens,
-        beam_size=beam,
-        max_batch_size=64,
-        max_decoding_length=_MOST,
-        disable_unk=True,
-        return_scores=True,
-    )
-    return [
-        Translated(finish(_text(result.hypotheses[0]), one), result.scores[0])
-        for result, one in zip(results, read, strict=True)
-    ]
+    network = Network(model, Place("cpu", 0, "int8", _AT_ONCE, 1), Lengths(0.0, _MOST))
+    read = [_read(pair, network, to_indic=to_indic) for pair in pairs]
+    order = sorted(range(len(read)), key=lambda number: (read[number].family, len(read[number].tokens)))
+    same = groupby(order, key=lambda number: read[number].family)
+    groups = [group for _, numbers in same for group in _batched(list(numbers), _GROUP)]
+
+    def decoded(group: Sequence[int]) -> list[Output]:
+        options = Options(beam, _MOST, family=read[group[0]].family)
+        return network.translate([read[number].tokens for number in group], options)
+
+    answers: dict[int, Translated] = {}
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for group, outputs in zip(groups, pool.map(decoded, groups), strict=True):
+            for number, output in zip(group, outputs, strict=True):
+                text = finish(network.text(output.tokens), read[number].prepared)
+                answers[number] = Translated(text, output.score)
+    return [answers[number] for number in range(len(read))]
 
 
-def _text(pieces: Sequence[str]) -> str:
-    return "".join(piece for piece in pieces if piece not in _SPECIAL).replace("▁", " ").strip()
+def _batched(numbers: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    for start in range(0, len(numbers), size):
+        yield numbers[start : start + size]
+
+
+@dataclass(frozen=True)
+class _Read:
+    prepared: Prepared
+    tokens: Tokens
+    family: str  # of the scripts that its answer may have
+
+
+def _read(pair: Pair, network: Network, *, to_indic: bool) -> _Read:
+    languages = (ENGLISH, pair.language) if to_indic else (pair.language, ENGLISH)
+    source, target = (TAGS[language] for language in languages)
+    prepared = prepare(pair.english if to_indic else pair.text, source, target, is_known=network.knows)
+    return _Read(
+        prepared, network.tokens(source, target, prepared.body), family_of_script(target.partition("_")[2])
+    )
 
 
 def _scores(rows: Sequence[tuple[Pair, str]], *, to_indic: bool) -> dict[str, float]:
