@@ -146,6 +146,7 @@ class Assets:
     """Models, fonts and pages below models/, fetched by tools/assets."""
 
     folder = ROOT / "models"
+    installed = ("indictrans2", "triton")
 
     def sources(self) -> str:
         """One hash over the code that fetches, which carries the pinned checksums."""
@@ -168,9 +169,14 @@ class Assets:
     def make(self) -> None:
         """Fetches what is missing and notes what there is."""
         run("assets", str(ROOT / ".venv" / "bin" / "python"), "-m", "tools.assets")
-        files = [path for path in self.folder.rglob("*") if path.is_file() and path.name != STAMP]
-        sizes = {str(path.relative_to(self.folder)): path.stat().st_size for path in sorted(files)}
-        (self.folder / STAMP).write_text(json.dumps({"sources": self.sources(), "files": sizes}, indent=1))
+        stamp = {"sources": self.sources(), "files": self.sizes()}
+        (self.folder / STAMP).write_text(json.dumps(stamp, indent=1))
+
+    def sizes(self) -> dict[str, int]:
+        """The size of each file that was fetched; what was installed beside them comes and goes by itself."""
+        files = [path for path in sorted(self.folder.rglob("*")) if path.is_file() and path.name != STAMP]
+        named = {path.relative_to(self.folder): path.stat().st_size for path in files}
+        return {str(name): size for name, size in named.items() if name.parts[0] not in self.installed}
 
 
 class Translator:

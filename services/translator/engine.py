@@ -189,7 +189,7 @@ def _answer(row: dict[str, Any]) -> Answer:
             return Answer("", failure=said)
         _log.warning("the model failed on a text", said=said[:500])
         return Answer("", failure=MODEL_FAILED)
-    score = float(row[_SCORE]) if _SCORE in row else None
+    score = _finite(row.get(_SCORE))
     return Answer(row[_OUTPUT].decode("utf-8", "replace"), score, trust=_trust(row, score))
 
 
@@ -198,5 +198,12 @@ def _trust(row: dict[str, Any], score: float | None) -> Trust:
     doubts = row.get(_DOUBTS, b"").decode("utf-8", "replace").split(",")
     reasons = tuple(doubt for doubt in doubts if _REASON.fullmatch(doubt))
     if _CONFIDENCE in row:
-        return Trust(min(1.0, max(0.0, float(row[_CONFIDENCE]))), reasons)
-    return Trust(None if score is None else math.exp(min(0.0, score)), reasons)
+        confidence = _finite(row[_CONFIDENCE])
+    else:
+        confidence = None if score is None else math.exp(min(0.0, score))
+    return Trust(None if confidence is None else min(1.0, max(0.0, confidence)), reasons)
+
+
+def _finite(number: Any) -> float | None:
+    """A model's number; None for one that is none: JSON has no word for it, and it is not to pass for certainty."""
+    return float(number) if number is not None and math.isfinite(number) else None

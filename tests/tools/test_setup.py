@@ -13,6 +13,7 @@ from tools.setup import (
     STAMP,
     TRITON,
     WORK,
+    Assets,
     Environment,
     SetupError,
     Translator,
@@ -105,6 +106,16 @@ def test_an_unknown_purpose_is_refused() -> None:
         done.returncode,
         done.stderr,
     )
+
+
+def test_what_is_installed_is_no_asset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network that goes must not have everything fetched anew."""
+    for name in ("fonts/a.ttf", "indictrans2/net/model.bin", "triton/translator/config.pbtxt"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_bytes(b"four")
+    monkeypatch.setattr(Assets, "folder", tmp_path)
+
+    assert {"fonts/a.ttf": 4} == Assets().sizes()
 
 
 def test_the_translator_is_laid_out_again_when_the_repository_has_another(

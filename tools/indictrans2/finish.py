@@ -14,7 +14,7 @@ from tools.indictrans2.directions import Route
 from tools.indictrans2.errors import UnusableCheckpointError
 from tools.indictrans2.memory import can_be_tried
 from tools.indictrans2.model_file import ModelFacts, read_facts
-from tools.indictrans2.trust import EXTRAS, read_trust
+from tools.indictrans2.trust import EXTRAS, check_words, read_trust
 from tools.indictrans2.vocabulary import SPECIAL, Vocabulary
 
 MODEL: Final = "model.bin"
@@ -48,6 +48,7 @@ def finish(folder: Path, parts: Parts) -> Finished:
     facts = read_facts(folder / MODEL)
     _check_rows(parts.source, facts.source_pieces)
     _check_rows(parts.target, facts.target_pieces)
+    check_words(folder)
     if tried := can_be_tried(folder / MODEL):
         _try(folder, parts)
     (folder / CARD).write_text(json.dumps(_card(folder, parts, facts), indent=1) + "\n", "utf-8")

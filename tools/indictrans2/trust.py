@@ -6,8 +6,11 @@ words; `length_ratio`, the least and the most characters of an answer by those o
 words. Published checkpoints have neither.
 """
 
+import gzip
 import math
+import re
 import shutil
+import zlib
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +20,9 @@ from tools.indictrans2.shape import read_object
 TRUST: Final = "trust.json"
 WORDS: Final = "words.SRC.gz"
 EXTRAS: Final = (TRUST, WORDS)
+_MOST_BYTES: Final = 1 << 26  # of the words; the server reads them whole
+# It stands in lists that are cut at spaces and commas, and in config.pbtxt between quotation marks.
+_WORD: Final = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
 def copy_extras(folder: Path, output: Path) -> list[Path]:
@@ -25,6 +31,21 @@ def copy_extras(folder: Path, output: Path) -> list[Path]:
     for path in there:
         shutil.copyfile(path, output / path.name)
     return there
+
+
+def check_words(folder: Path) -> None:
+    """Raise UnusableCheckpointError unless the words, if there are any, can be read; OSError."""
+    path = folder / WORDS
+    if not path.is_file():
+        return
+    try:
+        with gzip.open(path) as stream:
+            words = stream.read(_MOST_BYTES + 1)
+        words.decode()
+    except (gzip.BadGzipFile, zlib.error, EOFError, UnicodeDecodeError) as error:
+        raise UnusableCheckpointError(f"{path}: {error}") from error
+    if len(words) > _MOST_BYTES:
+        raise UnusableCheckpointError(f"{path}: more than {_MOST_BYTES} bytes of words")
 
 
 def read_trust(folder: Path) -> dict[str, Any] | None:
@@ -42,7 +63,7 @@ def read_trust(folder: Path) -> dict[str, Any] | None:
     if (
         len(numbers) != 3
         or not all(map(math.isfinite, numbers + scores))
-        or not (isinstance(quality, str) and quality)
+        or not (isinstance(quality, str) and _WORD.fullmatch(quality))
     ):
         raise UnusableCheckpointError(
             f"{path}: a word, scores by language, a share and two ratios are wanted"

@@ -12,6 +12,7 @@ from typing import Final
 from meshkit.settings import ROOT
 from tools.indictrans2.card import CARD, sums
 from tools.indictrans2.install import FOLDER, Found, Wanted, put_checkpoint
+from tools.indictrans2.trust import EXTRAS
 from tools.install_translator import serve
 from tools.install_translator.checkpoints import device_for, is_foreign, serve_installed
 from tools.install_translator.own import NAME
@@ -44,12 +45,12 @@ def lay_own(settings: RepositorySettings, own: Path = OWN) -> list[str]:
 
 
 def _is_installed(own: Path, place: Path) -> bool:
-    """Whether the card there was made from these very files."""
+    """Whether the card there was made from these very files, and from all that count."""
     try:
         made_from = json.loads((place / CARD).read_bytes())["made_from"]
     except (OSError, ValueError, LookupError, TypeError):
         return False
-    return bool(made_from == sums(path for path in own.iterdir() if path.name in made_from))
+    return bool(made_from == sums(path for path in own.iterdir() if path.name in {*made_from, *EXTRAS}))
 
 
 def _is_current(settings: RepositorySettings) -> bool:

@@ -31,11 +31,9 @@ def lay(chosen: Sequence[Weights], weights: Path, place: Path, device: Device, f
     # Relative, so that models/ can be moved, or mounted elsewhere, as a whole.
     paths = [os.path.relpath(weights / each.name, place) for each in chosen]
     code = digest(folder / "1")
-    (folder / "config.pbtxt").write_text(configuration(chosen, paths, code, device), "utf-8")
-    # What a Triton that is started with --model-config-name=gpu (or cpu) takes instead.
     (folder / "configs").mkdir()
-    for kind in ("cpu", "gpu"):
-        (folder / "configs" / f"{kind}.pbtxt").write_text(configuration(chosen, paths, code, kind), "utf-8")
+    for name, kind in _devices(device).items():
+        (folder / name).write_text(configuration(chosen, paths, code, kind), "utf-8")
 
 
 def configuration(chosen: Sequence[Weights], paths: Sequence[str], code: str, device: Device) -> str:
@@ -66,12 +64,21 @@ def is_current(chosen: Sequence[Weights], weights: Path, place: Path) -> bool:
     """Whether `lay` would write what is at `place` already."""
     paths = [os.path.relpath(weights / each.name, place) for each in chosen]
     try:
-        text = (place / "config.pbtxt").read_text("utf-8")
-        code = digest(place / "1")
-        wanted = configuration(chosen, paths, digest(_CODE), device_of(place) or "cpu")
-    except OSError:
+        code = digest(_CODE)
+        return code == digest(place / "1") and all(
+            (place / name).read_text("utf-8") == configuration(chosen, paths, code, kind)
+            for name, kind in _devices(device_of(place) or "cpu").items()
+        )
+    except (OSError, UnicodeDecodeError):
         return False
-    return code == digest(_CODE) and text == wanted
+
+
+def _devices(device: Device) -> dict[str, Device]:
+    """The configurations by name, each with what it is written for.
+
+    A Triton that is started with --model-config-name=gpu (or cpu) takes one of `configs` instead of the first.
+    """
+    return {"config.pbtxt": device, "configs/cpu.pbtxt": "cpu", "configs/gpu.pbtxt": "gpu"}
 
 
 def is_ours(folder: Path) -> bool:

@@ -23,8 +23,11 @@ DIRECTIONS: Final = ("en-indic", "indic-en")
 NAME: Final = "indictrans2-nano-{}"
 # Into one language the decoder learns by heart what it hears twelve times.
 OPTIONS: Final = {
-    "en-indic": (),
-    "indic-en": ("--blank", 0.15, "--dropout", 0.25, "--templates", 0.4),
+    "en-indic": ("--steps", 11_000),
+    "indic-en": (
+        *("--steps", 9_000, "--blank", 0.15, "--dropout", 0.2),
+        *("--templates", 0.2, "--swaps", 0.5, "--back-share", 0.3),
+    ),
 }
 # What is committed; the card is written anew where the network is installed.
 KEPT: Final = (
@@ -39,7 +42,7 @@ def main() -> int:
     """Make one direction, or both."""
     parser = argparse.ArgumentParser(prog="python -m tools.nano.make", description=__doc__)
     parser.add_argument("--directions", nargs="+", choices=DIRECTIONS, default=DIRECTIONS)
-    parser.add_argument("--steps", type=int, default=14_000, help="of training, for each direction")
+    parser.add_argument("--steps", type=int, help="of training, for each direction")
     parser.add_argument(
         "--trained", action="store_true", help="take what was trained last, and go on from there"
     )
@@ -47,7 +50,7 @@ def main() -> int:
     for direction in chosen.directions:
         checkpoint = WORK / direction
         if not chosen.trained:
-            train(direction, checkpoint, "--steps", chosen.steps)
+            train(direction, checkpoint, *(("--steps", chosen.steps) if chosen.steps else ()))
         _finish(direction, checkpoint, HOME / "model" / NAME.format(direction))
     return 0
 

@@ -31,7 +31,7 @@ _HELD: Final[tuple[Part, ...]] = ("stop", "test")
 # Of a thousand sentences of each domain, in the order of their English texts' hashes.
 _TEST, _STOP = 60, 30
 _WORD: Final = re.compile(r"[a-z0-9]+")
-_PLACEHOLDER: Final = re.compile(r"< ID\d+ >")
+_PLACEHOLDER: Final = re.compile(r"< ID(\d+) >")
 _PLACE: Final = re.compile(r"< ID(\d+) > ?")
 # In a pair's texts each stands for a word that nobody knows; of Unicode's private use, so that no text has them.
 MARKS: Final = tuple(chr(0xE000 + number) for number in range(10))
@@ -139,10 +139,9 @@ def _numbered(written: Prepared, read: Prepared) -> str:
     numbers: dict[str, list[int]] = {}
     for number, entity in enumerate(read.entities, 1):
         numbers.setdefault(entity.text, []).append(number)
-    texts = iter(written.entities)
 
     def numbered(found: re.Match[str]) -> str:
-        known = numbers.get(next(texts).text)
+        known = numbers.get(written.entities[int(found[1]) - 1].text)
         return f"< ID{known.pop(0) if len(known) > 1 else known[0]} >" if known else found[0]
 
     return _PLACEHOLDER.sub(numbered, written.body)

@@ -25,7 +25,7 @@ from torch import Tensor, nn
 from tools.indictrans2.random_checkpoint import config_of
 from tools.indictrans2.shape import Shape, Stack
 from tools.indictrans2.trust import WORDS
-from tools.nano.examples import Batch, Direction, Examples, Side
+from tools.nano.examples import Batch, Direction, Examples, Side, ahead
 from tools.nano.generate import Generator
 from tools.nano.lexicon import ENGLISH
 from tools.nano.loss import head_loss
@@ -88,7 +88,7 @@ class Trainer:
             swaps = Swaps(chosen.corpus, languages, same_gender=self._direction == "en-indic")
             stream = swapped(stream, swaps, chosen.swaps, chance)
         stream = roughened(stream, chance, to_indic=self._direction == "en-indic")
-        self._batches = examples.batches(stream, chosen.tokens, chance)
+        self._batches = ahead(examples.batches(stream, chosen.tokens, chance))
         self._stop = examples.fixed(written(chosen.corpus, languages, "stop"), chosen.tokens)
         self._shape = _shape(chosen, len(source), len(target))
         self._network = Network(self._shape, chosen.dropout)

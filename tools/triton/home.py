@@ -30,7 +30,7 @@ def lay_models(home: Path, repository: Path) -> Path:
     for name, folder in wanted.items():
         _link(view / name, folder)
     for link in view.glob("*"):
-        if link.name not in wanted and link.is_symlink() and "." not in link.name:
+        if link.name not in wanted and link.is_symlink():
             link.unlink(missing_ok=True)
     return view
 
@@ -39,7 +39,8 @@ def _link(link: Path, target: Path) -> None:
     if link.is_symlink() and link.readlink() == target:
         return
     link.parent.mkdir(parents=True, exist_ok=True)
-    new = link.with_name(f"{link.name}.{os.getpid()}")
+    # Beside the folder: one that is left there by a kill would be taken for a model.
+    new = link.parent.with_name(f"{link.parent.name}.{link.name}.{os.getpid()}")
     new.unlink(missing_ok=True)
     new.symlink_to(target)
     new.replace(link)

@@ -128,6 +128,9 @@ async def test_a_model_may_come_and_go(tmp_path: Path) -> None:
         ({"CONFIDENCE": 7.0, "DOUBTS": b"", "SCORE": -2.0}, Trust(1.0)),
         ({"CONFIDENCE": 0.5, "DOUBTS": b"so so,LOW_SCORE", "SCORE": -2.0}, Trust(0.5, ("LOW_SCORE",))),
         ({"SCORE": 0.0}, Trust(1.0)),
+        ({"SCORE": float("nan")}, Trust()),
+        ({"CONFIDENCE": float("nan"), "SCORE": 0.0}, Trust()),
+        ({"SCORE": 800.0}, Trust(1.0)),
         ({}, Trust()),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 from tests.tools.indictrans2.checkpoints import write_tiny
 from tests.tools.indictrans2.running import attempt, convert
 from tools.indictrans2.errors import UnusableCheckpointError
-from tools.indictrans2.trust import TRUST, WORDS, read_trust
+from tools.indictrans2.trust import TRUST, WORDS, check_words, read_trust
 
 SAID: dict[str, Any] = {
     "quality": "demo",
@@ -56,6 +56,9 @@ def test_published_checkpoints_say_nothing(tmp_path: Path) -> None:
         {"length_ratio": [1]},
         {"quality": ""},
         {"quality": 3},
+        {"quality": "two words"},
+        {"quality": 'de"mo'},
+        {"quality": "one,other"},
         {"most_unknown": float("nan")},
     ],
 )
@@ -65,6 +68,30 @@ def test_what_makes_no_sense_is_refused(tmp_path: Path, change: dict[str, Any]) 
 
     with pytest.raises(UnusableCheckpointError, match=r"trust\.json"):
         read_trust(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [b"dog", gzip.compress(b"dog")[:-9], gzip.compress(b"\xff"), gzip.compress(bytes((1 << 26) + 1), 1)],
+    ids=["not packed", "cut off", "not text", "too many"],
+)
+def test_words_that_cannot_be_read_are_refused(tmp_path: Path, words: bytes) -> None:
+    """The server could not load the network."""
+    (tmp_path / WORDS).write_bytes(words)
+
+    with pytest.raises(UnusableCheckpointError, match=r"words\.SRC\.gz"):
+        check_words(tmp_path)
+
+
+def test_damaged_words_end_the_conversion(tmp_path: Path) -> None:
+    """In a sentence."""
+    folder = write_modest(tmp_path / "given")
+    (folder / WORDS).write_bytes(b"dog")
+    (tmp_path / "made").mkdir()
+
+    done = attempt(folder, tmp_path / "made")
+
+    assert (1, True) == (done.returncode, "words.SRC.gz: Not a gzipped file" in done.stderr), done.stderr
 
 
 def test_the_converter_says_so_and_leaves_nothing_half(tmp_path: Path) -> None:

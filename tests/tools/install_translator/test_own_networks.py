@@ -87,6 +87,35 @@ def test_new_serving_code_reaches_networks_of_others(settings: RepositorySetting
     assert (1, wanted) == (len(done), code.read_text())
 
 
+def test_what_a_network_newly_says_of_itself_is_laid_out(
+    settings: RepositorySettings, own: Path, tmp_path: Path
+) -> None:
+    """Also where nothing else of it has changed."""
+    silent = tmp_path / "silent"
+    shutil.copytree(own, silent)
+    (silent / "nano-en-indic" / "trust.json").unlink()
+    lay_own(settings, silent)
+    before = networks(settings)
+
+    lay_own(settings, own)
+
+    assert ("en-indic nano-en-indic", "en-indic nano-en-indic demo") == (before, networks(settings))
+
+
+def test_a_configuration_for_the_other_device_is_brought_up_to_date(
+    settings: RepositorySettings, own: Path
+) -> None:
+    """A Triton on a GPU may be reading it."""
+    lay_own(settings, own)
+    other = settings.folder("translator") / "configs" / "gpu.pbtxt"
+    wanted = other.read_text()
+    other.write_text("# of an older repository")
+
+    lay_own(settings, own)
+
+    assert wanted == other.read_text()
+
+
 def test_somebody_elses_model_stays(settings: RepositorySettings, own: Path) -> None:
     """Where it is; ours wait beside it."""
     theirs = settings.folder("translator")

@@ -6,7 +6,17 @@ from pathlib import Path
 
 from tests.tools.nano.homes import write, write_home
 from tools.nano.generate import Generator
-from tools.nano.pairs import Pair, dictionary, english_only, filled, key_of, network_text, words_of, written
+from tools.nano.pairs import (
+    Pair,
+    dictionary,
+    english_only,
+    filled,
+    key_of,
+    network_text,
+    translated_back,
+    words_of,
+    written,
+)
 from tools.nano.sentences import HOME
 
 
@@ -42,6 +52,13 @@ def test_what_only_english_has_does_not_judge(tmp_path: Path) -> None:
     assert [] == none
     assert 4 == len(held)
     assert ["A dog ran."] == english_only(home)
+
+
+def test_what_was_translated_back_is_read_again(tmp_path: Path) -> None:
+    """A line a pair, as back.py writes it."""
+    (tmp_path / "back.jsonl").write_text('{"english": "A dog ran.", "language": "hi", "text": "कुत्ता दौड़ा।"}\n')
+
+    assert [Pair("monolingual", "A dog ran.", "hi", "कुत्ता दौड़ा।")] == translated_back(tmp_path / "back.jsonl")
 
 
 def test_the_dictionary_pairs_every_word(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from tools.nano.pairs import key_of
-from tools.nano.sentences import DOMAINS, HOME, lines
+from tools.nano.sentences import DOMAINS, HOME, lines, monolingual
 
 LEAST = {"pets": 800, "everyday": 600, "narration": 300, "devotional": 200, "app": 100}
 
@@ -24,3 +24,14 @@ def test_no_english_sentence_is_there_twice_in_a_domain() -> None:
     counts = Counter((domain, key_of(line)) for domain in DOMAINS for line in lines(HOME, "en", domain))
 
     assert [] == [key for key, count in counts.items() if count > 1]
+
+
+def test_what_only_english_has_is_new() -> None:
+    """No sentence of it is there twice or has been translated; plain ASCII."""
+    found = monolingual(HOME)
+    keys = [key_of(line) for line in found]
+    translated = {key_of(line) for domain in DOMAINS for line in lines(HOME, "en", domain)}
+
+    assert 5000 <= len(found)
+    assert len(keys) == len({*keys} - translated)
+    assert all(line.isascii() and line == " ".join(line.split()) for line in found)

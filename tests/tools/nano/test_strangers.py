@@ -89,6 +89,14 @@ def test_placeholders_are_numbered_as_they_are_read() -> None:
     )
 
 
+def test_placeholders_of_several_kinds_keep_their_numbers() -> None:
+    """Those of addresses are counted before those of numbers, wherever they stand."""
+    pair = Pair("app", "At 10:30:15 mail a@b.co.", "hi", "a@b.co को 10:30:15 पर लिखो।")
+
+    assert "At < ID2 > mail < ID1 > ." == network_texts(pair, to_indic=False)[0]
+    assert "< ID1 > को < ID2 > पर लिखो ।" == network_texts(pair, to_indic=True)[1]
+
+
 def test_endings_stay_on_their_placeholders() -> None:
     """So that the served network tells an ending from a word; tokenising alone puts a space between."""
     pair = Pair("strangers", f"{MARKS[0]} and {MARKS[1]}", "ta", f"{MARKS[1]}யும் {MARKS[0]}ை {MARKS[0]} வா")

@@ -1,5 +1,6 @@
 """Training's parts that need PyTorch, in .venv-torch if it is there: network, loss, start, vocabularies, train."""
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -73,6 +74,32 @@ assert first == second, "not the same for a seed"
 assert len(found) > 20, len(found)
 assert tuple(cutter.cut(text)) in sure and len(sure) < 4, "the likeliest way is the library's own"
 """
+BACK = """
+from tools.nano.back import _trusted
+from tools.nano.pairs import Pair
+from tools.nano.score import Translated
+
+pairs = [Pair("monolingual", text, "hi", "") for text in ("good", "bad", "none")]
+answers = [Translated("अच्छा", -0.5), Translated("बुरा", -0.51), Translated("", -0.1)]
+found = list(_trusted(pairs, answers, {"hin_Deva": -0.5}))
+assert found == [{"english": "good", "language": "hi", "text": "अच्छा"}], found
+"""
+BLANKS = """
+import torch
+from tools.nano.examples import Batch
+from tools.nano.network import PAD, UNKNOWN
+from tools.nano.train import _blanked
+
+torch.manual_seed(1)
+read = torch.full((50, 40), 7)
+read[:, 0], read[:, 30:] = 2, PAD
+batch = Batch(read, read, read)
+found = _blanked(batch, 0.3)
+assert _blanked(batch, 0.0) is batch
+assert found.source is found.written is read
+assert (found.read[:, 0] == 2).all() and (found.read[:, 30:] == PAD).all(), "start and padding stay"
+assert 0.25 < (found.read[:, 1:30] == UNKNOWN).float().mean() < 0.35
+"""
 
 
 def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
@@ -82,9 +109,15 @@ def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
     )
 
 
-@pytest.mark.parametrize("program", [LOSS, START, NETWORK, CUTS], ids=["loss", "start", "network", "cuts"])
+@pytest.mark.parametrize(
+    "program",
+    [LOSS, START, NETWORK, CUTS, BACK, BLANKS],
+    ids=["loss", "start", "network", "cuts", "back", "blanks"],
+)
 def test_the_mathematics(program: str) -> None:
-    """The loss in slices is PyTorch's; counted words find their partners; the network sees what it may; cuts vary."""
+    """The loss in slices is PyTorch's; counted words find their partners; the network sees what it may; cuts vary; what
+    the network doubts is not read again; the decoder does not see a share of what it wrote.
+    """
     done = run("-c", program)
 
     assert (0, "") == (done.returncode, done.stderr)
@@ -96,6 +129,8 @@ def test_a_direction_is_trained_into_a_checkpoint(tmp_path: Path) -> None:
     # Enough of them for one to be held back.
     for name, line in (("en", "He ate {} rotis."), ("hi", "उसने {} रोटियाँ खाईं।")):
         write(home / "sentences" / name / "pets.txt", [line.format(number) for number in range(60)])
+    back = {"english": "A dog ran.", "language": "hi", "text": "कुत्ता दौड़ा।"}
+    write(tmp_path / "back.jsonl", [json.dumps(back)])
     flags = (
         *(
             "--corpus",
@@ -124,6 +159,7 @@ def test_a_direction_is_trained_into_a_checkpoint(tmp_path: Path) -> None:
             "2",
         ),
         *("--english-pieces", "80", "--indic-pieces", "80"),
+        *("--back", str(tmp_path / "back.jsonl"), "--back-share", "0.3", "--swaps", "0.3", "--blank", "0.2"),
     )
     folders = [tmp_path / name for name in ("one", "other")]
     for folder in folders:

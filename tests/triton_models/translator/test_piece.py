@@ -61,6 +61,16 @@ def test_a_translation_stands_where_its_source_stood() -> None:
     assert " Dogs bark.\n" == open_.joined(Words(), Record(Trust()), native_digits=False)
 
 
+@pytest.mark.parametrize(("text", "expected"), [("Dogs bark.", True), ("ha " * 8, False)])
+def test_a_loop_is_noted_unless_the_source_has_one(text: str, expected: bool) -> None:
+    """What it repeats may be repeated."""
+    looping, record = slot(Owner(), text), Record(Trust())
+    looping.done(LOOP)
+    looping.joined(Words(), record, native_digits=False)
+
+    assert expected == record.has_loop
+
+
 @pytest.mark.parametrize(("fate", "error"), [("failed", MODEL_FAILED), ("dropped", CANCELLED)])
 def test_a_piece_without_an_answer_says_why(fate: str, error: str) -> None:
     """It is settled as an error, and as an answer where there is one already, be it a loop."""

@@ -3,7 +3,9 @@
 import pytest
 from indictext import finish, has_other_script, prepare, unified
 from indictext.entities import Protected
-from indictext.strangers import in_script, protect_strangers
+from indictext.strangers import in_script, protect_strangers, without_signs
+
+from tests.triton_models.translator.texts import seconds
 
 ENGLISH, HINDI, TAMIL = "eng_Latn", "hin_Deva", "tam_Taml"
 KNOWN = frozenset("my is sleeping on the doesn like a".split())  # noqa: SIM905 - it reads better
@@ -60,6 +62,12 @@ def test_emoji_around_a_text_stay_around_it(text: str, expected: str) -> None:
     assert text.rstrip().split()[-1] == finished.split()[-1]
     assert expected in finished
     assert "ID" not in prepared.body
+
+
+@pytest.mark.parametrize("unit", ["😀", "😀 ", " "])
+def test_signs_are_looked_for_in_linear_time(unit: str) -> None:
+    """Nobody can stop the model with many between two words."""
+    assert seconds(lambda text: without_signs(f"x{text}y"), unit) < 1.0
 
 
 def test_without_a_word_list_nothing_is_guarded() -> None:

@@ -110,14 +110,15 @@ def _logistic(x: float) -> float:
 def without_loops(text: str, source: str) -> tuple[str, bool]:
     """The text in which runs of words stand once that stood three times in a row or more, and whether there were any.
 
-    What the source itself repeats may be repeated as often.
+    Of each run the last one stays, for a mark at its end may be the sentence's. What the source itself repeats may be
+    repeated as often.
     """
-    if _first_loop(source.split()):
+    if _first_loop([_bare(word).lower() for word in source.split()]):
         return text, False
     words, found = text.split(" "), False
     while loop := _first_loop([_bare(word) for word in words]):
         start, unit, times = loop
-        words[start + unit : start + unit * times] = []
+        words[start : start + unit * (times - 1)] = []
         found = True
     return " ".join(words), found
 
@@ -135,4 +136,4 @@ def _first_loop(words: Sequence[str]) -> tuple[int, int, int] | None:
 
 
 def _bare(word: str) -> str:
-    return word.strip(".,!?;:।॥۔؟\"'")
+    return word.strip(".,!?;:।॥۔؟،؛\"'")

@@ -110,7 +110,8 @@ class Slot:
             return self._piece.source
         prepared = self.read.prepared
         written = network.text(self._output.tokens)
-        text, has_loop = finish(written, prepared, native_digits=native_digits), self._output.is_loop
+        text = finish(written, prepared, native_digits=native_digits)
+        has_loop = self._output.is_loop and not is_loop(self.read.tokens)
         if prepared.is_guarded:
             text, repeats = without_loops(text, self._piece.text)
             has_loop |= repeats

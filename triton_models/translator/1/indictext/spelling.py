@@ -30,7 +30,7 @@ _DENTAL: Final = {"t": "त", "d": "द"}
 # The vowel by itself and as a sign.
 _VOWELS: Final = {
     "aa": ("आ", "ा"), "ee": ("ई", "ी"), "oo": ("ऊ", "ू"), "ai": ("ऐ", "ै"), "au": ("औ", "ौ"), "ou": ("आउ", "ाउ"),
-    "ea": ("ई", "ी"), "ie": ("ई", "ी"), "ei": ("ऐ", "ै"), "oa": ("ओ", "ो"), "ay": ("ए", "े"), "ey": ("े", "े"),
+    "ea": ("ई", "ी"), "ie": ("ई", "ी"), "ei": ("ऐ", "ै"), "oa": ("ओ", "ो"), "ay": ("ए", "े"), "ey": ("ए", "े"),
     "oy": ("ऑय", "ॉय"), "oi": ("ऑइ", "ॉइ"), "ow": ("ओ", "ो"), "aw": ("ऑ", "ॉ"), "ew": ("यू", "्यू"), "ue": ("ऊ", "ू"),
     "a": ("अ", ""), "e": ("ए", "े"), "i": ("इ", "ि"), "o": ("ओ", "ो"), "u": ("उ", "ु"), "y": ("ई", "ी"),
 }  # fmt: skip
@@ -58,10 +58,10 @@ _BARE: Final = re.compile(f"[क-ह]{NUKTA}?(?=$|[^ऀ-ॿ]|[अ-औ])")
 
 _LATIN_CONSONANTS: Final = pairs(
     "क k ख kh ग g घ gh ङ n च ch छ chh ज j झ jh ञ n ट t ठ th ड d ढ dh ण n त t थ th द d ध dh न n प p फ ph ब b भ bh म m "
-    "य y र r ल l ळ l व v श sh ष sh स s ह h ऩ n ऱ r ऴ zh"
+    "य y र r ल l ळ l व v श sh ष sh स s ह h"
 )
-_LATIN_NUKTA: Final = {"k": "q", "ph": "f", "j": "z", "d": "r", "dh": "rh", "kh": "kh", "g": "g", "y": "y"}
-_LATIN_VOWELS: Final = pairs("अ a आ aa इ i ई ee उ u ऊ oo ऋ ri ऎ e ए e ऐ ai ऑ o ऒ o ओ o औ au")
+_LATIN_NUKTA: Final = {"k": "q", "ph": "f", "j": "z", "d": "r", "dh": "rh"}
+_LATIN_VOWELS: Final = pairs("अ a ॲ a आ aa इ i ई ee उ u ऊ oo ऋ ri ऍ e ऎ e ए e ऐ ai ऑ o ऒ o ओ o औ au")
 _LATIN_SIGNS: Final = pairs("ा a ि i ी i ु u ू u ृ ri ॆ e े e ै ai ॉ o ॊ o ो o ौ au ॅ e")
 _NASALS: Final = {"ं": "n", "ँ": "n", "ः": "h"}
 # Where a vowel that is not written is said at the end of a word, too.
@@ -188,7 +188,7 @@ def _loanword(word: str, *, is_name: bool) -> str:
             written.append(_consonant(word, place, letters, is_name=is_name))
             after_consonant = True
         else:
-            letters = _longest(word, place, _VOWELS)
+            letters = _vowel_letters(word, place)
             if not letters:
                 place += 1
                 continue
@@ -214,6 +214,13 @@ def _longest(
         if len(letters) == size and letters in table:
             return letters
     return ""
+
+
+def _vowel_letters(word: str, place: int) -> str:
+    """The letters of the vowel here; a y or w before another vowel is none of them (`Maya`, `Pawan`)."""
+    letters = _longest(word, place, _VOWELS)
+    following = word[place + len(letters) : place + len(letters) + 1]
+    return letters[:-1] if letters[1:] in ("y", "w") and following in tuple("aeiou") else letters
 
 
 def _consonant(word: str, place: int, letters: str, *, is_name: bool) -> str:

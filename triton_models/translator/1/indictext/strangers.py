@@ -20,9 +20,8 @@ _WORD: Final = rf"[^\W_][\w{MARKS}]*+"
 _PUNCTUATION: Final = "\u2010-\u205e\u00ab\u00bb\u0964\u0965\u060c\u061b\u061f\u06d4"
 _SIGN: Final = rf"(?:[^\w\s\x00-\x7f{_PUNCTUATION}{MARKS}][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*+)++"
 _ITEM: Final = re.compile(rf"<ID\d+>|(?P<word>{_WORD})|(?P<sign>{_SIGN})")
-_AROUND: Final = re.compile(
-    rf"(?P<before>(?:{_SIGN}\s*+)*+)(?P<text>.*?)(?P<after>(?:\s*+{_SIGN})*+\s*+)", re.DOTALL
-)
+_BEFORE: Final = re.compile(rf"(?:{_SIGN}\s*+)*+")
+_RUN: Final = re.compile(rf"(?<!\s)(?:\s*+{_SIGN})++\s*+")
 _WORDS: Final = re.compile(_WORD)
 _PLACE: Final = re.compile(r"<ID(\d+)>")
 _SIGNS: Final = frozenset(("So", "Sk", "Cs", "Co", "Cn"))
@@ -49,12 +48,13 @@ class Strange:
 
 def without_signs(text: str) -> Bare:
     """Take off the signs that a text begins and ends with: they belong to all of it, and not to a word."""
-    found = _AROUND.fullmatch(text)
-    if found is None or not found["text"]:
+    found = _BEFORE.match(text)
+    first = found.end() if found else 0
+    if first == len(text):
         return Bare(text)
-    before, after = (
-        part if all(map(_is_sign, part.split())) else "" for part in (found["before"], found["after"])
-    )
+    # All runs in order, each read once: to look for one that ends the text from every place takes quadratic time.
+    last = next((run[0] for run in _RUN.finditer(text, first) if run.end() == len(text)), "")
+    before, after = (part if all(map(_is_sign, part.split())) else "" for part in (text[:first], last))
     return Bare(text[len(before) : len(text) - len(after)], before, after)
 
 

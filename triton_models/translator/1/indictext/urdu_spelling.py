@@ -50,7 +50,8 @@ def to_urdu(text: str) -> str:
 
 def from_urdu(text: str) -> str:
     """A word in Urdu's letters in Latin ones, with an `a` where consonants meet; what has no letter is left out."""
-    letters = [_LATIN[character] for character in text if character in _LATIN]
+    text = "".join(character for character in text if character in _LATIN)
+    letters = [_LATIN[character] for character in text]
     written = ""
     for place, letter in enumerate(letters):
         is_aspirate = letter == "h" and text[place : place + 1] == "ھ"
@@ -76,6 +77,8 @@ def _urdu(word: str) -> str:
         letters = next(
             word[place : place + size] for size in (3, 2, 1) if word[place : place + size] in _LETTERS
         )
+        if letters in ("ay", "ow") and word[place + 2 : place + 3] in tuple(_VOWELS):
+            letters = letters[0]  # the y or w belongs to that vowel
         is_last = place + len(letters) == len(word)
         if place == 0 and letters in _FIRST:
             written.append(_FIRST[letters])
