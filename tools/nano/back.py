@@ -19,7 +19,7 @@ from tools.nano.pairs import MONOLINGUAL, TAGS, Pair, english_only
 from tools.nano.score import Translated, translate
 from tools.nano.sentences import HOME
 
-_BEAM: Final = 2
+_BEAM: Final = 1
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 """services/video/worker.py: the real worker process on a real Redis, with the real studio and its ffmpeg."""
 
 import io
+import os
 import subprocess
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -45,8 +46,12 @@ async def rendering(world: World, job_id: str) -> None:
 
 
 def left_in(folder: Path) -> list[str]:
-    """What lies in the scratch space of workers, but for their own empty folders."""
-    return [str(path) for path in folder.rglob("*") if not path.name.startswith("worker-")]
+    """What lies in the scratch space of workers, but for their own empty folders.
+
+    By os.walk: a worker may be removing a folder while it is looked into, which pathlib fails at.
+    """
+    found = ((root, name) for root, folders, files in os.walk(folder) for name in (*folders, *files))
+    return [os.path.join(root, name) for root, name in found if not name.startswith("worker-")]
 
 
 async def gone(pids: list[int]) -> None:
