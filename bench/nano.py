@@ -82,7 +82,9 @@ async def _cases(
         "grpc": await _service(stack, mesh, asked),
         "triton": await _triton(stack, mesh, asked),
     }
-    return [served(name, calls[name], mesh.meter(*_PROCESSES[name])) for name in _CASES if name in options.cases]
+    return [
+        served(name, calls[name], mesh.meter(*_PROCESSES[name])) for name in _CASES if name in options.cases
+    ]
 
 
 _Asked = Sequence[tuple[str, str, str]]

@@ -1,7 +1,7 @@
 """How much more text would help: `python -m tools.nano.curve`. Writes data/nano/model/curves.jsonl.
 
 Trains short runs on an eighth, a quarter, half and all of the written sentences, each with as many steps, and
-judges each by the same held-out sentences. The lexicon and the templates stay whole.
+judges each by the same held-out sentences. The lexicon, the templates and what only English has stay whole.
 """
 
 import argparse
@@ -9,7 +9,7 @@ import json
 import sys
 from typing import Final
 
-from tools.nano.make import DIRECTIONS, TORCH, WORK, convert, run, train
+from tools.nano.make import DIRECTIONS, TORCH, WORK, convert, prepare, run, train
 from tools.nano.sentences import HOME
 
 CURVES: Final = HOME / "model" / "curves.jsonl"
@@ -24,6 +24,7 @@ def main() -> int:
     chosen = parser.parse_args()
     lines = []
     for direction in chosen.directions:
+        prepare(direction)
         for share in _SHARES:
             name = f"curve-{direction}-{share}"
             options = ("--steps", chosen.steps, "--share", share, "--every", chosen.steps)

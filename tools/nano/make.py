@@ -42,7 +42,7 @@ def main() -> int:
     """Make one direction, or both."""
     parser = argparse.ArgumentParser(prog="python -m tools.nano.make", description=__doc__)
     parser.add_argument("--directions", nargs="+", choices=DIRECTIONS, default=DIRECTIONS)
-    parser.add_argument("--steps", type=int, help="of training, for each direction")
+    parser.add_argument("--steps", type=int, help="of training, instead of the direction's own")
     parser.add_argument(
         "--trained", action="store_true", help="take what was trained last, and go on from there"
     )
@@ -50,15 +50,21 @@ def main() -> int:
     for direction in chosen.directions:
         checkpoint = WORK / direction
         if not chosen.trained:
+            prepare(direction)
             train(direction, checkpoint, *(("--steps", chosen.steps) if chosen.steps else ()))
         _finish(direction, checkpoint, HOME / "model" / NAME.format(direction))
     return 0
 
 
-def train(direction: str, checkpoint: Path, *options: object) -> None:
-    """Train one direction with what is its own, and these options. Raises CalledProcessError."""
+def prepare(direction: str) -> None:
+    """Make what a direction is trained on beside the corpus. Raises CalledProcessError."""
     if direction == "indic-en":
         run(TORCH, "tools.nano.back", HOME / "model" / NAME.format("en-indic"), BACK)
+
+
+def train(direction: str, checkpoint: Path, *options: object) -> None:
+    """Train one direction, which is prepared, with what is its own, and these options. Raises CalledProcessError."""
+    if direction == "indic-en":
         options = ("--back", BACK, *options)
     run(TORCH, "tools.nano.train", direction, checkpoint, *OPTIONS[direction], *options)
 

@@ -51,7 +51,7 @@ def left_in(folder: Path) -> list[str]:
     By os.walk: a worker may be removing a folder while it is looked into, which pathlib fails at.
     """
     found = ((root, name) for root, folders, files in os.walk(folder) for name in (*folders, *files))
-    return [os.path.join(root, name) for root, name in found if not name.startswith("worker-")]
+    return [str(Path(root, name)) for root, name in found if not name.startswith("worker-")]
 
 
 async def gone(pids: list[int]) -> None:

@@ -56,7 +56,9 @@ def test_what_only_english_has_does_not_judge(tmp_path: Path) -> None:
 
 def test_what_was_translated_back_is_read_again(tmp_path: Path) -> None:
     """A line a pair, as back.py writes it."""
-    (tmp_path / "back.jsonl").write_text('{"english": "A dog ran.", "language": "hi", "text": "कुत्ता दौड़ा।"}\n')
+    (tmp_path / "back.jsonl").write_text(
+        '{"english": "A dog ran.", "language": "hi", "text": "कुत्ता दौड़ा।"}\n'
+    )
 
     assert [Pair("monolingual", "A dog ran.", "hi", "कुत्ता दौड़ा।")] == translated_back(tmp_path / "back.jsonl")
 

@@ -9,7 +9,7 @@ It maps letters as `transliteration` does, through Devanagari, and minds how a s
 - wa: ৱ in Assamese, ୱ in Odia; Bengali has ব alone. Assamese writes ra as ৰ;
 - a bare t in Bengali: ৎ, where it is no part of a conjunct;
 - n in Tamil: ந begins a word or stands before த, ன stands elsewhere;
-- consonants without a vowel in Malayalam: by chillus (പാർക്ക്).
+- consonants without a vowel in Malayalam: by chillus (പാർക്ക്); it has no nukta, but another sign in its place.
 
 It does not know how words sound: a vowel that is written stays, even one that Hindi's speakers drop (राम, রাম, ராம).
 """
@@ -71,7 +71,7 @@ _BEFORE: Final[dict[str, list[Rule]]] = {
     ],
     "Telu": [*_plain({"ँ": "ं", "ऩ": "न", "ऱ": "र", "ऴ": "ळ"}), *_dotted()],
     "Knda": [*_plain({"ँ": "ं", "ऩ": "न", "ऱ": "र", "ऴ": "ळ"}), *_dotted()],
-    "Mlym": [*_plain({"ँ": "ं", "ऩ": "न", "ऑ": "ओ", "ॉ": "ो"}), *_written_out("ञणन")],
+    "Mlym": [*_plain({NUKTA: "", "ँ": "ं", "ऩ": "न", "ऑ": "ओ", "ॉ": "ो"}), *_written_out("ञणन")],
 }  # fmt: skip
 
 # What it wants of its own letters.
