@@ -35,7 +35,8 @@ _PLACEHOLDER: Final = re.compile(r"< ID(\d+) >")
 _PLACE: Final = re.compile(r"< ID(\d+) > ?")
 # In a pair's texts each stands for a word that nobody knows; of Unicode's private use, so that no text has them.
 MARKS: Final = tuple(chr(0xE000 + number) for number in range(10))
-_ENDED: Final = re.compile(f"([{''.join(MARKS)}])([^\\W\\d_]|[{SIGNS}])?")
+# What stands on a mark or a number.
+_ENDED: Final = rf"(?<!\d){{}}(?!\d)(?=([^\W\d_]|[{SIGNS}])?)"
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,10 @@ def network_texts(pair: Pair, *, to_indic: bool) -> tuple[str, str]:
 
     A mark is a placeholder, as a number with marks is. They are numbered as they come in what the network reads.
     """
-    english, other = _prepared(pair.english, ENGLISH), _prepared(pair.text, pair.language)
+    english, other = (
+        _prepared(pair.english, ENGLISH),
+        _prepared(pair.text, pair.language, is_written=to_indic),
+    )
     if to_indic:
         return english.body, _numbered(other, english)
     return _numbered(english, other), other.body
@@ -117,19 +121,30 @@ def words_of(pair: Pair, *, to_indic: bool) -> list[str]:
     return [word for word in words if any(letter.isalpha() for letter in word)]
 
 
-def _prepared(text: str, language: str) -> Prepared:
+def _prepared(text: str, language: str, *, is_written: bool = False) -> Prepared:
     marks = [mark for mark in MARKS if mark in text]
-    prepared = prepare(text, TAGS[language], TAGS[ENGLISH], marks)
-    return replace(prepared, body=_joined(prepared, text)) if marks else prepared
+    prepared = prepare(text, TAGS[language], TAGS[ENGLISH], marks, every_number=True)
+    return (
+        replace(prepared, body=_joined(prepared, text, is_written=is_written))
+        if prepared.entities
+        else prepared
+    )
 
 
-def _joined(prepared: Prepared, text: str) -> str:
-    """The body in which endings stand on their placeholders, as in the text: tokenising has put a space between."""
-    has_ending = iter([ending != "" for _, ending in _ENDED.findall(text)])
+def _joined(prepared: Prepared, text: str, *, is_written: bool) -> str:
+    """The body in which endings stand on their placeholders, as in the text: tokenising has put a space between.
+
+    Those of numbers where they are written; what is read has the space where it is served, too.
+    """
+    ends = {
+        entity.text: iter(re.findall(_ENDED.format(re.escape(entity.text)), text))
+        for entity in prepared.entities
+    }
 
     def joined(found: re.Match[str]) -> str:
-        is_mark = prepared.entities[int(found[1]) - 1].text in MARKS
-        return found[0].rstrip() if is_mark and next(has_ending) else found[0]
+        written = prepared.entities[int(found[1]) - 1].text
+        has_ending = bool(next(ends[written], ""))
+        return found[0].rstrip() if has_ending and (is_written or written in MARKS) else found[0]
 
     return _PLACE.sub(joined, prepared.body)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from meshkit.errors import MeshError, Overloaded
 from meshkit.languages import Language
 from services.translator.directions import Directions
-from services.translator.texts import Answer, ModelCard, Options
+from services.translator.texts import NO_TRUST, Answer, ModelCard, Options, Trust
 
 FULL = Overloaded("The queue is full.", retry_after=0.001)
 
@@ -23,6 +23,7 @@ class BackwardsEngine:
         self.refusals = 0
         self.errors: dict[str, MeshError] = {}
         self.failures: dict[str, str] = {}
+        self.trusts: dict[str, Trust] = {}
         self.asked: list[list[str]] = []
         self.at_once = self.most_at_once = 0
 
@@ -53,4 +54,7 @@ class BackwardsEngine:
                 raise self.errors[text]
         if self.successor:
             self.installed = replace(self.installed, fingerprint=self.successor)
-        return [Answer(text[::-1], failure=self.failures.get(text, "")) for text in texts]
+        return [
+            Answer(text[::-1], failure=self.failures.get(text, ""), trust=self.trusts.get(text, NO_TRUST))
+            for text in texts
+        ]

@@ -9,7 +9,7 @@ from meshkit import deadline
 from meshkit.errors import BackendUnavailable, Overloaded
 from meshkit.languages import require_language
 from services.translator.batches import Batches, BatchLimits
-from services.translator.texts import Failure, Options, Outcome, Translation
+from services.translator.texts import Failure, Options, Outcome, Translation, Trust
 from tests.services.translator.engines import BackwardsEngine
 
 ENGLISH, HINDI, TAMIL = (require_language(code, "code") for code in ("en", "hi", "ta"))
@@ -107,6 +107,21 @@ async def test_all_together_have_a_bound(limits: BatchLimits, most: int) -> None
     )
 
     assert most == engine.most_at_once
+
+
+async def test_two_translations_are_as_good_as_the_worse() -> None:
+    """By way of English; what speaks against either speaks against both, once."""
+    engine = BackwardsEngine("en-hi,ta-en")
+    engine.trusts = {
+        "abc": Trust(0.25, ("LOW_SCORE", "REPETITION")),
+        "cba": Trust(0.75, ("REPETITION", "LENGTH_RATIO")),
+    }
+
+    *_, both, first = await translate(engine, ["x", "y", "abc", "abc"])
+
+    assert isinstance(both, Translation) and isinstance(first, Translation)
+    assert Trust(0.25, ("LOW_SCORE", "REPETITION", "LENGTH_RATIO")) == both.trust
+    assert engine.trusts["abc"] == first.trust
 
 
 async def test_a_failure_says_whose_it_is() -> None:

@@ -14,7 +14,7 @@ from services.translator.batches import Batches, BatchLimits
 from services.translator.cache import CacheLimits, NoCache, RedisCache
 from services.translator.engine import TritonEngine
 from services.translator.recall import Recall
-from services.translator.texts import SURE, Answer, Options, Outcome, Translation
+from services.translator.texts import SURE, Answer, Engine, Options, Outcome, Translation, Trust
 from tests.fixtures.triton import Triton
 from tests.services.translator.engines import BackwardsEngine
 
@@ -46,7 +46,7 @@ class Kit:
         self.engine = CountingEngine(triton)
         self.recall = self.recall_of(self.engine)
 
-    def recall_of(self, engine: TritonEngine) -> Recall:
+    def recall_of(self, engine: Engine) -> Recall:
         cache = RedisCache(self.redis, CacheLimits(answer_seconds=5.0))
         return Recall(engine, Batches(engine, BatchLimits()), cache)
 
@@ -84,6 +84,17 @@ async def test_a_text_is_translated_once_and_for_all(kit: Kit) -> None:
     assert Translation("कुत्ता", ENGLISH, HINDI, 0.0, trust=SURE) == first[0]
     assert Translation("कुत्ता", ENGLISH, HINDI, 0.0, cached=True, trust=SURE) == second[1]
     assert Translation("बिल्ली", ENGLISH, HINDI, 0.0, trust=SURE) == second[0]
+
+
+async def test_doubts_are_kept_with_their_translation(kit: Kit) -> None:
+    """What was not to be relied on once is not later."""
+    engine = BackwardsEngine()
+    engine.trusts["one"] = Trust(0.25, ("LOW_SCORE", "REPETITION"))
+    recall = kit.recall_of(engine)
+    for _ in range(2):
+        (found,), _card = await recall.translate(["one"], [ENGLISH], HINDI, Options())
+
+    assert Translation("eno", ENGLISH, HINDI, cached=True, trust=engine.trusts["one"]) == found
 
 
 async def test_everything_that_matters_is_part_of_the_key(kit: Kit) -> None:
@@ -156,7 +167,11 @@ async def test_without_a_cache_nothing_is_looked_up() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [b"", b"{}", b"[1, 2]", b'["a", "b"]', b"\xff", b'["a"]', b"null", b"[" * 5000]
+    "value",
+    [
+        *(b"", b"{}", b"\xff", b'["a"]', b"null", b"[" * 5000),
+        *(b"[1, 2, 3, []]", b'["a", "b", 1, []]', b'["a", 1, "b", []]', b'["a", 1, 1, "b"]'),
+    ],
 )
 async def test_a_spoiled_value_is_asked_again(kit: Kit, value: bytes) -> None:
     """And is mended by the answer."""

@@ -1,6 +1,7 @@
 """tools/nano/pairs.py"""
 
 import random
+import re
 from itertools import islice
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tools.nano.pairs import (
     filled,
     key_of,
     network_text,
+    network_texts,
     translated_back,
     words_of,
     written,
@@ -93,3 +95,15 @@ def test_words_are_those_that_a_served_network_is_asked_for() -> None:
 
     assert ["don", "'t", "bark", "at", "moti"] == words_of(pair, to_indic=True)
     assert ["नाय्", "मणिक्कु"] == words_of(pair, to_indic=False)
+
+
+def test_numbers_are_placeholders_with_what_is_written_on_them() -> None:
+    """As they are served; what is read has a space there."""
+    pair = Pair("pets", "He has 14 mangoes and 250 cats, 7 new.", "bn", "তার 250টা বিড়াল আর 14টা আম, 7টা নতুন।")
+    english, written = network_texts(pair, to_indic=True)
+    answer, read = network_texts(pair, to_indic=False)
+
+    assert "He has < ID1 > mangoes and < ID2 > cats , 7 new ." == english
+    assert ("< ID2 >टा", "< ID1 >टा") == tuple(re.findall(r"< ID. >टा", written))
+    assert "He has < ID2 > mangoes and < ID1 > cats , 7 new ." == answer
+    assert ("< ID1 > टा", "< ID2 > टा") == tuple(re.findall(r"< ID. > टा", read))

@@ -2,7 +2,7 @@
 
 import pytest
 from hypothesis import given, settings
-from indictext.entities import protect, protect_names
+from indictext.entities import Protected, protect, protect_names, protect_numbers
 from indictext.placeholders import restore
 
 from tests.triton_models.translator.texts import HOSTILE, seconds, texts
@@ -71,6 +71,20 @@ def test_names_are_protected_wherever_they_stand(text: str, entities: list[str])
 def test_numbers_are_known_as_such() -> None:
     """Their digits may become native ones."""
     assert [False, True] == [entity.is_number for entity in protect("10:30 a@b.org").entities]
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        ("14 dogs and 250 cats, 9876543210 (2019)", ["14", "250", "9876543210", "2019"]),
+        ("45% of 3.5, 5-6 dogs at 10:30", ["45%", "3.5", "5-6", "10:30"]),
+        ("₹500 -12 12টা 1962లో", ["500", "-12", "12", "1962"]),
+        ("7 dogs on the 14th, 12-year-old, COVID-19, B2-2000, 2x4", []),
+    ],
+)
+def test_small_networks_touch_no_number(text: str, entities: list[str]) -> None:
+    """But single digits, and what is part of a word."""
+    assert entities == [each.text for each in protect_numbers(Protected(text), every=True).entities]
 
 
 @given(texts)

@@ -6,6 +6,7 @@ import pytest
 from honesty import (
     LENGTH_RATIO,
     LOW_SCORE,
+    NUMBERS,
     OTHER_SCRIPT,
     REPETITION,
     UNKNOWN_WORDS,
@@ -35,6 +36,13 @@ def test_a_good_answer_is_not_doubted() -> None:
     assert 0.5 < verdict.confidence < 1
 
 
+def test_numbers_may_move_and_be_written_in_any_digits() -> None:
+    """They are the same ones."""
+    moved = record(source="He ate 7 of 12 rotis, 7!", answer="उसने १२ में से 7 रोटियाँ खाईं, ७!")
+
+    assert () == judge([moved]).doubts
+
+
 @pytest.mark.parametrize(
     ("changes", "doubt"),
     [
@@ -44,6 +52,8 @@ def test_a_good_answer_is_not_doubted() -> None:
         ({"answer": "है" * 100}, LENGTH_RATIO),
         ({"has_loop": True}, REPETITION),
         ({"has_other_script": True}, OTHER_SCRIPT),
+        ({"answer": "यहाँ 1 कुत्ता सोता है।"}, NUMBERS),
+        ({"source": "2 dogs sleep here.", "answer": "यहाँ 20 कुत्ते सोते हैं।"}, NUMBERS),
     ],
 )
 def test_what_speaks_against_an_answer_is_said(changes: dict[str, object], doubt: str) -> None:

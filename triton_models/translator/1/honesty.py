@@ -5,6 +5,7 @@ which it had not learned from (`trust` in its sutradhar.json); others have none,
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,11 +15,13 @@ LOW_SCORE: Final = "LOW_SCORE"
 LENGTH_RATIO: Final = "LENGTH_RATIO"
 REPETITION: Final = "REPETITION"
 OTHER_SCRIPT: Final = "OTHER_SCRIPT"
+NUMBERS: Final = "NUMBERS"
 
 _DOUBTED: Final = 0.4  # the most that an answer gets that anybody can see is wrong
 _LONG_ENOUGH: Final = 12  # characters, for a length to tell anything
 _USUAL_RATIO: Final = (0.25, 4.0)
 _SHARPNESS: Final = 4.0
+_NUMBER: Final = re.compile(r"\d{1,4300}")  # Python reads no longer ones
 _LONGEST_UNIT, _TIMES = 8, 3
 
 
@@ -93,6 +96,7 @@ def _judge_one(record: Record) -> Verdict:
         by_score = _logistic(record.score - trust.least_scores.get(record.tag, -math.inf))
         by_words = _logistic(2 * (trust.most_unknown - record.unknown / max(1, record.words)))
         doubts += [LOW_SCORE] * (by_score < 0.5) + [UNKNOWN_WORDS] * (by_words < 0.5)
+        doubts += [NUMBERS] * (_numbers(record.source) != _numbers(record.answer))
         confidence = min(by_score, by_words)
     low, high = trust.length_ratio
     if len(record.source) >= _LONG_ENOUGH and not low <= len(record.answer) / len(record.source) <= high:
@@ -101,6 +105,11 @@ def _judge_one(record: Record) -> Verdict:
     if doubts:
         confidence = min(confidence, _DOUBTED)
     return Verdict(confidence, tuple(doubts))
+
+
+def _numbers(text: str) -> list[int]:
+    """The numbers in a text, in any script's digits; a translation has the same ones."""
+    return sorted(map(int, _NUMBER.findall(text)))
 
 
 def _logistic(x: float) -> float:

@@ -232,7 +232,8 @@ class Translation(_message.Message):
         """doubts are the reasons for low_confidence: UNKNOWN_WORDS (too many words
         that the model has never seen; they are written letter by letter),
         LOW_SCORE, LENGTH_RATIO (much shorter or longer than its source),
-        REPETITION and OTHER_SCRIPT (a part was written again in the target's).
+        REPETITION, OTHER_SCRIPT (a part was written again in the target's) and
+        NUMBERS (they are not those of the source).
         """
 
     def __init__(

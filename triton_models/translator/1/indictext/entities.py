@@ -51,6 +51,9 @@ _SEPARATORS: Final = re.compile(r"(?<=[0-9])[-/.,:'+](?=[0-9])")
 _INSIGNIFICANT: Final = str.maketrans("", "", " .:")
 _LEAST_SIGNIFICANT: Final = 4
 
+_OPENING: Final = "([{\"'“‘₹$€£"
+_PART_OF_WORD: Final = re.compile(r"-?[A-Za-z_]")
+
 _CLOSING: Final = {")": "(", "]": "[", "}": "{"}
 _LOOSE: Final = ".,;:!?'’*~…"
 
@@ -91,12 +94,13 @@ def protect_names(text: str, names: Collection[str] = (), *, is_latin: bool = Tr
     return _protected(Protected(text), pattern, _trimmed, is_number=False)
 
 
-def protect_numbers(protected: Protected) -> Protected:
+def protect_numbers(protected: Protected, *, every: bool = False) -> Protected:
     """Put a placeholder for each number with marks in it: dates, times, amounts, percentages, phone numbers.
 
-    Plain numbers and short ones (`3.5`, `45%`) stay: models know them.
+    Plain numbers and short ones (`3.5`, `45%`) stay: models know them. A small one does not: with `every` only single
+    digits stay, and what is part of a word (`14th`, `COVID-19`).
     """
-    return _protected(protected, _NUMBERS, _worth_protecting, is_number=True)
+    return _protected(protected, _NUMBERS, _of_two_digits if every else _worth_protecting, is_number=True)
 
 
 @lru_cache(_MOST_PATTERNS)
@@ -133,6 +137,13 @@ def _trimmed(match: re.Match[str]) -> str:
         if text[end] in surplus:
             surplus[text[end]] -= 1
     return text[:end]
+
+
+def _of_two_digits(match: re.Match[str]) -> str:
+    text, begin, end = match.string, match.start(), match.end()
+    is_free = not begin or text[begin - 1].isspace() or text[begin - 1] in _OPENING
+    is_free = is_free and not _PART_OF_WORD.match(text, end)
+    return match[0] if is_free and sum(map(str.isdigit, match[0])) > 1 else _worth_protecting(match)
 
 
 def _worth_protecting(match: re.Match[str]) -> str:

@@ -63,19 +63,24 @@ def prepare(
     target: str,
     names: Collection[str] = (),
     is_known: Callable[[str], bool] | None = None,
+    *,
+    every_number: bool = False,
 ) -> Prepared:
     """Make a text of one sentence or so ready for a model; tags are FLORES-200's (`hin_Deva`).
 
     `names` are protected as addresses are, wherever they stand: those of a text of which this is the translation.
     `is_known` says of a word, as `unified` writes it, whether the model has ever seen it; those that it has not are
-    spelt in the target's script. Any string will do, also an empty one. Takes time linear in the text. Raises
-    ValueError for an unknown tag.
+    spelt in the target's script, and numbers are protected as with `every_number` (see protect_numbers). Any string
+    will do, also an empty one. Takes time linear in the text. Raises ValueError for an unknown tag.
     """
     script = script_of(source)
     script_of(target)
     bare = without_signs(clean(text)) if is_known else Bare(clean(text))
     named = protect_names(bare.text, names, is_latin=script == LATIN)
-    protected = protect_numbers(replace(named, text=to_ascii(plain_marks(named.text))))
+    protected = protect_numbers(
+        replace(named, text=to_ascii(plain_marks(named.text))),
+        every=every_number or is_known is not None,
+    )
     if is_known is None:
         return Prepared(source, target, _tokens(protected.text, script), protected.entities)
     known = is_known
