@@ -15,6 +15,7 @@ from typing import Final, Literal
 
 from indictext import Prepared, prepare
 from indictext.scripts import MARKS as SIGNS
+from indictext.small import kept_apart
 
 from tools.nano.generate import Generator, base_forms
 from tools.nano.lexicon import ENGLISH, read_words
@@ -123,7 +124,9 @@ def words_of(pair: Pair, *, to_indic: bool) -> list[str]:
 
 def _prepared(text: str, language: str, *, is_written: bool = False) -> Prepared:
     marks = [mark for mark in MARKS if mark in text]
-    prepared = prepare(text, TAGS[language], TAGS[ENGLISH], marks, every_number=True)
+    if is_written and language != ENGLISH:
+        text = kept_apart(text)
+    prepared = prepare(text, TAGS[language], TAGS[ENGLISH], marks, is_small=True)
     return (
         replace(prepared, body=_joined(prepared, text, is_written=is_written))
         if prepared.entities

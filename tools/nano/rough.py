@@ -8,7 +8,7 @@ from typing import Final
 from tools.nano.pairs import Pair
 
 _STOPS: Final = ".।۔"
-_BARE, _SMALL = 0.1, 0.06  # shares: without a full stop, and in small letters
+_BARE, _SMALL = 0.15, 0.08  # shares: without a full stop, and in small letters
 
 
 def roughened(pairs: Iterator[Pair], chance: random.Random, *, to_indic: bool) -> Iterator[Pair]:

@@ -2,12 +2,17 @@
 
 import random
 import re
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+
+import pytest
+from indictext import finish, prepare
 
 from tests.tools.nano.homes import write, write_home
 from tools.nano.generate import Generator
 from tools.nano.pairs import (
+    TAGS,
     Pair,
     dictionary,
     english_only,
@@ -19,7 +24,7 @@ from tools.nano.pairs import (
     words_of,
     written,
 )
-from tools.nano.sentences import HOME
+from tools.nano.sentences import DOMAINS, HOME, lines
 
 
 def test_the_three_parts_share_no_sentence() -> None:
@@ -107,3 +112,17 @@ def test_numbers_are_placeholders_with_what_is_written_on_them() -> None:
     assert ("< ID2 >टा", "< ID1 >टा") == tuple(re.findall(r"< ID. >टा", written))
     assert "He has < ID2 > mangoes and < ID1 > cats , 7 new ." == answer
     assert ("< ID1 > टा", "< ID2 > टा") == tuple(re.findall(r"< ID. > टा", read))
+
+
+@pytest.mark.parametrize("language", [name for name in TAGS if name not in ("en", "ur")])
+def test_what_a_network_learns_to_write_is_what_people_wrote(language: str) -> None:
+    """Through the pipeline and back: apostrophes, colons, non-joiners and all; Urdu's loses its vowel marks."""
+    numbers = prepare("", TAGS["en"], TAGS[language], is_known=lambda _: True)
+    texts = [text for domain in DOMAINS for text in lines(HOME, language, domain)[::20]]
+
+    for text in texts:
+        pair = Pair("pets", text, language, text)
+        entities = prepare(text, TAGS[language], TAGS["en"], is_small=True).entities
+        _, written = network_texts(pair, to_indic=True)
+
+        assert text == finish(written, replace(numbers, entities=entities))

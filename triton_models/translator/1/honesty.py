@@ -94,7 +94,8 @@ def _judge_one(record: Record) -> Verdict:
     confidence = math.exp(record.score) if record.tokens else 1.0
     if trust.quality and record.tokens:
         by_score = _logistic(record.score - trust.least_scores.get(record.tag, -math.inf))
-        by_words = _logistic(2 * (trust.most_unknown - record.unknown / max(1, record.words)))
+        share = record.unknown / max(1, record.words)
+        by_words = _logistic(2 * (trust.most_unknown - share)) if record.unknown else 1.0
         doubts += [LOW_SCORE] * (by_score < 0.5) + [UNKNOWN_WORDS] * (by_words < 0.5)
         doubts += [NUMBERS] * (_numbers(record.source) != _numbers(record.answer))
         confidence = min(by_score, by_words)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Final
 
-from indictext import brahmic, english, urdu
+from indictext import brahmic, english, small, urdu
 from indictext.digits import to_ascii, to_native
 from indictext.entities import Entity, protect_names, protect_numbers
 from indictext.languages import ARABIC, LATIN, script_of
@@ -64,23 +64,25 @@ def prepare(
     names: Collection[str] = (),
     is_known: Callable[[str], bool] | None = None,
     *,
-    every_number: bool = False,
+    is_small: bool = False,
 ) -> Prepared:
     """Make a text of one sentence or so ready for a model; tags are FLORES-200's (`hin_Deva`).
 
     `names` are protected as addresses are, wherever they stand: those of a text of which this is the translation.
     `is_known` says of a word, as `unified` writes it, whether the model has ever seen it; those that it has not are
-    spelt in the target's script, and numbers are protected as with `every_number` (see protect_numbers). Any string
-    will do, also an empty one. Takes time linear in the text. Raises ValueError for an unknown tag.
+    spelt in the target's script. The text is read as with `is_small` then: without its numbers (see protect_numbers),
+    and as `small` says. Any string will do, also an empty one. Takes time linear in the text. Raises ValueError for an
+    unknown tag.
     """
     script = script_of(source)
     script_of(target)
+    is_small = is_small or is_known is not None
     bare = without_signs(clean(text)) if is_known else Bare(clean(text))
     named = protect_names(bare.text, names, is_latin=script == LATIN)
-    protected = protect_numbers(
-        replace(named, text=to_ascii(plain_marks(named.text))),
-        every=every_number or is_known is not None,
-    )
+    plain = to_ascii(plain_marks(named.text))
+    if is_small and script != ARABIC:
+        plain = small.calm(plain) if script == LATIN else small.read_as_written(plain)
+    protected = protect_numbers(replace(named, text=plain), every=is_small)
     if is_known is None:
         return Prepared(source, target, _tokens(protected.text, script), protected.entities)
     known = is_known
@@ -101,13 +103,15 @@ def finish(model_text: str, prepared: Prepared, *, native_digits: bool = False) 
 
     Digits are ASCII's; with `native_digits` those of the target's script, but within addresses, handles and names
     that mix letters and digits. Where `prepared` is guarded, what the model wrote in another script than the target's
-    is spelt in that one.
+    is spelt in that one, and what no script can have so is mended (see small).
     """
     script = script_of(prepared.target)
     marked = mark(clean(to_ascii(model_text)), len(prepared.entities))
-    text = unicodedata.normalize("NFC", _readable(marked.text, script))
+    written = small.mended(marked.text) if prepared.is_guarded else marked.text
+    text = unicodedata.normalize("NFC", _readable(written, script))
     if prepared.is_guarded:
-        text = _SPACES.sub(_closed, in_script(text, prepared.target))
+        text = in_script(small.as_written(text), prepared.target)
+        text = _SPACES.sub(_closed, small.with_own_marks(text, prepared.target))
     entities = [entity.text for entity in prepared.entities]
     if native_digits:
         text = to_native(text, script)
