@@ -3,7 +3,7 @@
 Back-translation (Sennrich, Haddow and Birch, "Improving neural machine translation models with monolingual data",
 2016): what en-indic, the converted network in MODEL, makes of them in each language is what indic-en reads while it
 learns to write them. Writes a JSON line a sentence and language. What judges or stops is left out, and so is what the
-network itself doubts.
+network gives a low score itself.
 """
 
 import argparse

@@ -24,6 +24,7 @@ QUALITY: Final = "demo"
 # A score so many standard deviations below the mean of its language is low: of a hundred sentences of its own world
 # about two have one. And so many of a hundred are doubted for their length, on either side.
 _BY_SCORE, _BY_LENGTH = 2.2, 0.1
+_LENIENCE: Final = 1.2  # short sentences vary more than these few hundred show
 # More unknown words than this in one sentence of its own world are rare: one in five, and one more in a short one.
 _MOST_UNKNOWN: Final = 0.26
 _SHORT: Final = 12  # characters; see honesty.py
@@ -55,7 +56,7 @@ def bounds(rows: Sequence[tuple[Pair, Translated]], *, to_indic: bool) -> dict[s
         source = pair.english if to_indic else pair.text
         if len(source) >= _SHORT:
             ratios.append(len(answer.text) / len(source))
-    low, high = np.percentile(ratios, [_BY_LENGTH, 100 - _BY_LENGTH])
+    low, high = np.percentile(ratios, [_BY_LENGTH, 100 - _BY_LENGTH]) * [1 / _LENIENCE, _LENIENCE]
     return {
         "quality": QUALITY,
         "least_scores": {

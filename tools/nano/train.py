@@ -158,7 +158,7 @@ class Trainer:
         return [*pairs, *islice(stream, count)]
 
     def _seen(self, pairs: Sequence[Pair], generator: Generator | None, chance: random.Random) -> list[str]:
-        """Every word of the source, as a network reads it."""
+        """Every word of the source that somebody wrote, as a network reads it: what a network wrote proves nothing."""
         pairs = self._with_templates(pairs, generator, _TEMPLATES_SEEN, chance)
         to_indic = self._direction == "en-indic"
         return sorted({word for pair in pairs for word in words_of(pair, to_indic=to_indic)})

@@ -64,6 +64,23 @@ def test_emoji_around_a_text_stay_around_it(text: str, expected: str) -> None:
     assert "ID" not in prepared.body
 
 
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("My dog 🐶 is happy 😀!", ("My dog is happy!", "", " 🐶 😀")),
+        ("😂 My 👨‍👩‍👧 sleep. 😂😂", ("My sleep.", "😂 ", " 👨‍👩‍👧 😂😂")),
+        ("I am 🇮🇳 here 👍🏽👍🏽.", ("I am here.", "", " 🇮🇳 👍🏽👍🏽")),
+        ("I ❤️ you", ("I ❤️ you", "", "")),
+        ("25 °C", ("25 °C", "", "")),
+    ],
+)
+def test_emoji_within_a_text_go_to_its_end(text: str, bare: tuple[str, str, str]) -> None:
+    """But hearts, and signs that are none."""
+    found = without_signs(text)
+
+    assert bare == (found.text, found.before, found.after)
+
+
 @pytest.mark.parametrize("unit", ["😀", "😀 ", " "])
 def test_signs_are_looked_for_in_linear_time(unit: str) -> None:
     """Nobody can stop the model with many between two words."""
