@@ -25,8 +25,8 @@ NAME: Final = "indictrans2-nano-{}"
 OPTIONS: Final = {
     "en-indic": ("--steps", 8_500),
     "indic-en": (
-        *("--steps", 8_000, "--blank", 0.15, "--dropout", 0.2),
-        *("--templates", 0.2, "--swaps", 0.5, "--back-share", 0.3),
+        *("--steps", 8_000, "--blank", 0.15, "--dropout", 0.15),
+        *("--templates", 0.2, "--swaps", 0.5, "--numbers", 0.5, "--back-share", 0.3),
     ),
 }
 # What is committed; the card is written anew where the network is installed.
@@ -86,7 +86,7 @@ def convert(direction: str, checkpoint: Path, name: str) -> Path:
 
 
 def run(python: Path, module: str, *arguments: object) -> str:
-    """Run a program in its environment, let its output be seen, and answer it. Raises CalledProcessError."""
+    """Run a program in its environment, let its output be seen, and answer its JSON lines. Raises CalledProcessError."""
     command = [str(python), "-m", module, *map(str, arguments)]
     print(" ".join(command[1:]), flush=True)
     lines = []

@@ -95,9 +95,9 @@ def filled(generator: Generator, languages: Sequence[str], chance: random.Random
         yield Pair("templates", texts[ENGLISH], language, texts[language])
 
 
-def network_text(text: str, language: str) -> str:
-    """A sentence as a network reads it."""
-    return _prepared(text, language).body
+def network_text(text: str, language: str, *, is_written: bool = False) -> str:
+    """A sentence as a network reads it, or writes it."""
+    return _prepared(text, language, is_written=is_written).body
 
 
 def network_texts(pair: Pair, *, to_indic: bool) -> tuple[str, str]:

@@ -30,6 +30,7 @@ from tools.nano.generate import Generator
 from tools.nano.lexicon import ENGLISH
 from tools.nano.loss import head_loss
 from tools.nano.network import PAD, UNKNOWN, Network
+from tools.nano.numbers import renumbered
 from tools.nano.pairs import TAGS, Pair, dictionary, filled, network_text, translated_back, words_of, written
 from tools.nano.rough import roughened
 from tools.nano.sentences import HOME
@@ -87,6 +88,8 @@ class Trainer:
         if chosen.swaps:
             swaps = Swaps(chosen.corpus, languages, same_gender=self._direction == "en-indic")
             stream = swapped(stream, swaps, chosen.swaps, chance)
+        if chosen.numbers:
+            stream = renumbered(stream, chosen.numbers, chance)
         stream = roughened(stream, chance, to_indic=self._direction == "en-indic")
         self._batches = ahead(examples.batches(stream, chosen.tokens, chance))
         self._stop = examples.fixed(written(chosen.corpus, languages, "stop"), chosen.tokens)
@@ -142,8 +145,8 @@ class Trainer:
     ) -> tuple[Vocabulary, Vocabulary]:
         pairs = self._with_templates(pairs, generator, _TEMPLATES_LEARNED, chance)
         english = [network_text(text, ENGLISH) for text in dict.fromkeys(pair.english for pair in pairs)]
-        others = [network_text(pair.text, pair.language) for pair in pairs]
         to_indic = self._direction == "en-indic"
+        others = [network_text(pair.text, pair.language, is_written=to_indic) for pair in pairs]
         sizes = (self._chosen.english_pieces, self._chosen.indic_pieces)
         tags = sorted(TAGS.values())
         if to_indic:
@@ -287,6 +290,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--back-share", type=float, default=0.0, help="share of them")
     add("--strangers", type=float, default=0.08, help="share of sentences with words that nobody knows")
     add("--swaps", type=float, default=0.0, help="share of sentences of which words are exchanged")
+    add("--numbers", type=float, default=0.0, help="share of sentences with numbers that get others")
     add("--english-pieces", type=int, default=4500)
     add("--indic-pieces", type=int, default=8000)
     add("--width", type=int, default=256)

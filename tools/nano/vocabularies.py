@@ -62,13 +62,14 @@ class Cutter:
         return self._numbers(self._model.encode(text, out_type=str))
 
     def _words(self, text: str) -> list[str]:
-        """A text's words with their marks of a space; a placeholder, and what is glued to it, for itself."""
+        """A text's words with their marks of a space; a placeholder, and each piece glued to it, for itself."""
         words: list[str] = []
         for piece in self._model.encode(text, out_type=str):
-            if piece.startswith(_SPACE) or not words or words[-1] in _PLACEHOLDERS:
-                words.append(piece)
-            else:
+            is_within = words and words[-1].startswith(_SPACE) and words[-1] not in _PLACEHOLDERS
+            if is_within and not piece.startswith(_SPACE):
                 words[-1] += piece
+            else:
+                words.append(piece)
         return words
 
     def _way(self, word: str, chance: random.Random) -> Sequence[int]:

@@ -89,6 +89,14 @@ def test_placeholders_are_numbered_as_they_are_read() -> None:
     )
 
 
+def test_a_list_of_strangers_is_no_shouting() -> None:
+    """English has its placeholders as they are served, however many they are."""
+    pair = Pair("strangers", " ".join(MARKS[:3]), "hi", " ".join(MARKS[:3]))
+    placeholders = "< ID1 > < ID2 > < ID3 >"
+
+    assert (placeholders, placeholders) == network_texts(pair, to_indic=True)
+
+
 def test_placeholders_of_several_kinds_keep_their_numbers() -> None:
     """Those of addresses are counted before those of numbers, wherever they stand."""
     pair = Pair("app", "At 10:30:15 mail a@b.co.", "hi", "a@b.co को 10:30:15 पर लिखो।")

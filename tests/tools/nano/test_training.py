@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from indictext.small import kept_apart
 
 from tests.tools.nano.homes import write, write_home
 from tools.indictrans2.install import ROOT
@@ -73,6 +74,9 @@ sure = {tuple(narrow.cut(text, chance)) for _ in range(50)}
 assert first == second, "not the same for a seed"
 assert len(found) > 20, len(found)
 assert tuple(cutter.cut(text)) in sure and len(sure) < 4, "the likeliest way is the library's own"
+glued = "< ID1 >ing the cats"
+assert cutter.cut(glued)[1:3] == cutter.cut(glued, chance)[1:3], "the pieces of an ending are known"
+assert vocabulary.ids["<unk>"] not in cutter.cut(glued, chance)
 """
 BACK = """
 from tools.nano.back import _trusted
@@ -129,7 +133,7 @@ def test_a_direction_is_trained_into_a_checkpoint(tmp_path: Path) -> None:
     # Enough of them for one to be held back.
     for name, line in (("en", "He ate {} rotis."), ("hi", "उसने {} रोटियाँ खाईं।")):
         write(home / "sentences" / name / "pets.txt", [line.format(number) for number in range(60)])
-    back = {"english": "A dog ran.", "language": "hi", "text": "कुत्ता दौड़ा।"}
+    back = {"english": "A dog ran.", "language": "hi", "text": "कुत्\u200cता दौड़ा।"}
     write(tmp_path / "back.jsonl", [json.dumps(back)])
     flags = (
         *(
@@ -170,6 +174,7 @@ def test_a_direction_is_trained_into_a_checkpoint(tmp_path: Path) -> None:
 
     assert {"config.json", "curve.jsonl", "dict.SRC.json", "dict.TGT.json", "model.SRC", "model.TGT"} < files
     assert {"model.safetensors", "words.SRC.gz"} < files
+    assert kept_apart("\u200c") in "".join(json.loads((folders[0] / "dict.TGT.json").read_text("utf-8")))
     assert one == other
 
 

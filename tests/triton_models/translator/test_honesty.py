@@ -82,6 +82,14 @@ def test_two_networks_are_as_good_as_the_worse() -> None:
     assert judge([record(unknown=4)]).confidence == verdict.confidence
 
 
+def test_a_score_that_is_no_number_is_no_certainty() -> None:
+    """It is as low as any."""
+    verdict = judge([record(log_probability=math.nan)])
+
+    assert (LOW_SCORE,) == verdict.doubts
+    assert verdict.confidence < 0.01
+
+
 def test_nothing_to_translate_is_translated_well() -> None:
     """A text of marks alone."""
     assert (1.0, ()) == (judge([Record(DEMO, "hin_Deva", "?!", "?!")]).confidence, judge([]).doubts)

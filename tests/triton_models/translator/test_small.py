@@ -54,6 +54,7 @@ def test_a_quoted_word_at_the_end_keeps_its_quotes() -> None:
         ("खिलाेंगे", "खिलाएंगे"),
         ("नाय्ुडन", "नायुडन"),
         ("ेक ्क ंक", "एक क क"),
+        ("कृॄ", "कृॠ"),
         ("कुत्ता घर में है।", "कुत्ता घर में है।"),
     ],
 )
@@ -67,6 +68,8 @@ def test_signs_without_a_letter_are_mended(text: str, expected: str) -> None:
     [
         ("है ੰ۔", "hin_Deva", "है ।"),
         ("ஆம்۔ ஏன்؟", "tam_Taml", "ஆம். ஏன்?"),
+        ("ஆம்।", "tam_Taml", "ஆம்."),
+        ("Yes।", "eng_Latn", "Yes."),
         ("ہے। کیا?", "urd_Arab", "ہے۔ کیا؟"),
         ("Yes؟ ं", "eng_Latn", "Yes? "),
     ],
@@ -84,6 +87,10 @@ def test_marks_are_the_languages_own(text: str, tag: str, expected: str) -> None
         ("TV", "TV"),
         ("My TV", "My TV"),
         ("12 34", "12 34"),
+        ("MAIL <ID1> NOW <ID12>", "Mail <ID1> now <ID12>"),
+        ("<ID1> IS LAZY", "<ID1> is lazy"),
+        ("TV <ID1>", "TV <ID1>"),
+        ("<ID1> <ID2>", "<ID1> <ID2>"),
         ("", ""),
     ],
 )

@@ -71,6 +71,11 @@ def test_emoji_around_a_text_stay_around_it(text: str, expected: str) -> None:
         ("😂 My 👨‍👩‍👧 sleep. 😂😂", ("My sleep.", "😂 ", " 👨‍👩‍👧 😂😂")),
         ("I am 🇮🇳 here 👍🏽👍🏽.", ("I am here.", "", " 🇮🇳 👍🏽👍🏽")),
         ("I ❤️ you", ("I ❤️ you", "", "")),
+        ("I 💙 you 🧡!", ("I 💙 you 🧡!", "", "")),
+        ("I ❤️\u200d🔥 you", ("I ❤️\u200d🔥 you", "", "")),
+        ("My 👩\u200d❤️\u200d👨 sleep", ("My sleep", "", " 👩\u200d❤️\u200d👨")),
+        ("Go \U0001f3f4\U000e0067\U000e007f now", ("Go now", "", " \U0001f3f4\U000e0067\U000e007f")),
+        ("A ⭐ dog at ⏰ five", ("A dog at five", "", " ⭐ ⏰")),
         ("25 °C", ("25 °C", "", "")),
     ],
 )

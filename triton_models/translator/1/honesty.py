@@ -114,7 +114,8 @@ def _numbers(text: str) -> list[int]:
 
 
 def _logistic(x: float) -> float:
-    return 1 / (1 + math.exp(-max(-50.0, min(50.0, _SHARPNESS * x))))
+    # In this order what is no number becomes the least, and not the most.
+    return 1 / (1 + math.exp(-min(50.0, max(-50.0, _SHARPNESS * x))))
 
 
 def without_loops(text: str, source: str) -> tuple[str, bool]:

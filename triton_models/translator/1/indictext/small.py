@@ -10,7 +10,7 @@ import unicodedata
 from typing import Final
 
 from indictext.languages import ARABIC
-from indictext.scripts import BLOCKS, MARKS, VIRAMA
+from indictext.scripts import BLOCKS, DANDA, MARKS, VIRAMA
 
 NON_JOINER: Final = "\u200c"
 # Letters to every tokeniser, and in no text of these languages.
@@ -24,7 +24,7 @@ _OPENING: Final = re.compile(r"(?<![^\s(])'")
 _COLON: Final = re.compile(r"(?<=[^\s\d]):")
 
 # Vowel signs and their letters, in Devanagari, which all Brahmic scripts are to a network.
-_VOWELS: Final = {chr(sign): chr(sign - 0x38) for sign in range(0x93E, 0x94D)}
+_VOWELS: Final = {chr(sign): chr(sign - 0x38) for sign in range(0x93E, 0x94D)} | {"\u0944": "\u0960"}
 _SIGNS: Final = "".join(_VOWELS)
 _AFTER_VIRAMA: Final = re.compile(f"{VIRAMA}(?=[{_SIGNS}])")
 _AFTER_VOWEL: Final = re.compile(f"(?<=[{_SIGNS}])[{_SIGNS}]")
@@ -34,6 +34,7 @@ _DANDA_LANGUAGES: Final = frozenset(("asm", "ben", "hin", "ory", "pan"))
 _TO_ARABIC: Final = str.maketrans("।?,;", "۔؟،؛")
 _FROM_ARABIC: Final[dict[str, str | int | None]] = {"؟": "?", "،": ",", "؛": ";"}
 _SHORTEST_SHOUT: Final = 4  # letters
+_PLACEHOLDER: Final = re.compile(r"(<ID\d+>)")
 
 
 def read_as_written(text: str) -> str:
@@ -65,18 +66,24 @@ def with_own_marks(text: str, target: str) -> str:
     language, _, script = target.partition("_")
     if script == ARABIC:
         return text.translate(_TO_ARABIC)
-    stop = "।" if language in _DANDA_LANGUAGES else "."
-    text = text.translate(str.maketrans({**_FROM_ARABIC, "۔": stop}))
+    stop = DANDA if language in _DANDA_LANGUAGES else "."
+    text = text.translate(str.maketrans({**_FROM_ARABIC, "۔": stop, DANDA: stop}))
     return "".join(character for character in text if not _is_foreign(character, script))
 
 
 def calm(text: str) -> str:
-    """An English text in capital letters throughout as a sentence: nobody has taught a small network to shout."""
-    letters = [character for character in text if character.isalpha()]
+    """An English text in capital letters throughout as a sentence: nobody has taught a small network to shout.
+
+    Its placeholders stay, and their letters do not count.
+    """
+    parts = _PLACEHOLDER.split(text)
+    letters = [character for part in parts[::2] for character in part if character.isalpha()]
     if len(letters) < _SHORTEST_SHOUT or not all(character.isupper() for character in letters):
         return text
-    first = next(number for number, character in enumerate(text) if character.isalpha())
-    return text[: first + 1] + text[first + 1 :].lower()
+    first = next((number for number, character in enumerate(parts[0]) if character.isalpha()), -1)
+    begin, parts[0] = parts[0][: first + 1], parts[0][first + 1 :]
+    parts[::2] = [part.lower() for part in parts[::2]]
+    return begin + "".join(parts)
 
 
 def _is_foreign(character: str, script: str) -> bool:

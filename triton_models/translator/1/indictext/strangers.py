@@ -22,8 +22,14 @@ _SIGN: Final = rf"(?:[^\w\s\x00-\x7f{_PUNCTUATION}{MARKS}][\ufe0f\u200d\U0001f3f
 _ITEM: Final = re.compile(rf"<ID\d+>|(?P<word>{_WORD})|(?P<sign>{_SIGN})")
 _BEFORE: Final = re.compile(rf"(?:{_SIGN}\s*+)*+")
 _RUN: Final = re.compile(rf"(?<!\s)(?:\s*+{_SIGN})++\s*+")
+_HEARTS: Final = (
+    "\u2764\u2665\U0001f493-\U0001f49f\U0001f5a4\U0001f90d\U0001f90e\U0001f9e1\U0001fa75-\U0001fa77"
+)
+# With what modifies or joins; never a part of what is joined, be it to a heart.
 _EMOJI: Final = re.compile(
-    r"(?:(?![\u2764\u2665])[\u2600-\u27bf\U0001f000-\U0001faff][\ufe0f\u200d\u20e3]*+)++"  # with what modifies or joins
+    rf"(?<!\u200d)(?:(?:(?<=\u200d)|(?![{_HEARTS}]))"
+    r"[\u231a\u231b\u23e9-\u23fa\u2600-\u27bf\u2b1b\u2b1c\u2b50\u2b55\U0001f000-\U0001faff]"
+    r"[\ufe0f\u200d\u20e3\U000e0020-\U000e007f]*+)++"
 )
 _GAPS: Final = re.compile(r" +(?=[ .,!?;:।۔؟،]|$)|^ +")  # where one was
 _WORDS: Final = re.compile(_WORD)
