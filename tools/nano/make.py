@@ -86,7 +86,7 @@ def convert(direction: str, checkpoint: Path, name: str) -> Path:
 
 
 def run(python: Path, module: str, *arguments: object) -> str:
-    """Run a program in its environment, let its output be seen, and answer its JSON lines. Raises CalledProcessError."""
+    """Run a program in its environment, show its output, and answer its JSON lines. Raises CalledProcessError."""
     command = [str(python), "-m", module, *map(str, arguments)]
     print(" ".join(command[1:]), flush=True)
     lines = []

@@ -8,8 +8,8 @@ from typing import Final
 
 from tools.nano.pairs import Pair
 
-# No part of a time, a date, an amount or a decimal.
-_PLAIN: Final = re.compile(r"(?<![\d:/.,+-])\d+(?![\d:/-]|[.,]\d)")
+# No part of a time, a date, an amount, a decimal or an English word (14th, mp3), of which others would be none.
+_PLAIN: Final = re.compile(r"(?<![A-Za-z\d:/.,+-])\d+(?![A-Za-z\d:/-]|[.,]\d)")
 _KEPT: Final = frozenset(("0", "1"))  # what follows one is no plural
 _RANGES: Final = ((2, 9), (2, 9), (10, 99), (100, 9999))
 

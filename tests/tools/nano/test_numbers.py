@@ -33,11 +33,13 @@ def test_numbers_become_others_of_all_lengths() -> None:
         ("I have 1 cat.", "1টা"),
         ("5 dogs and 5 cats", "5টা 5টা"),
         ("5 dogs", "পাঁচটা"),
+        ("On the 14th", "14 তারিখে"),
+        ("An mp3", "mp3"),
         ("No number", "না"),
     ],
 )
 def test_what_is_no_plain_number_or_not_clear_stays(english: str, text: str) -> None:
-    """Times, amounts, one, the same number twice, one side's alone."""
+    """Times, amounts, parts of words, one, the same number twice, one side's alone."""
     assert [Pair("pets", english, "bn", text)] * 100 == found(english, text)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from indictext import finish, prepare
-from indictext.small import as_written, calm, kept_apart, mended, read_as_written, with_own_marks
+from indictext.small import as_written, calm, capitalised, kept_apart, mended, read_as_written, with_own_marks
 
 
 def through(text: str, tag: str) -> str:
@@ -97,3 +97,12 @@ def test_marks_are_the_languages_own(text: str, tag: str, expected: str) -> None
 def test_shouting_is_read_as_speech(text: str, expected: str) -> None:
     """A few letters may be a name, and who writes both means both."""
     assert expected == calm(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("good boy!", "Good boy!"), ("he said 'come.'", "He said 'come.'"), ("good boy", "good boy"), ("", "")],
+)
+def test_sentences_begin_with_a_capital(text: str, expected: str) -> None:
+    """The networks read languages without any."""
+    assert expected == capitalised(text)

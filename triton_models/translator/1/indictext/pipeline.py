@@ -112,6 +112,7 @@ def finish(model_text: str, prepared: Prepared, *, native_digits: bool = False) 
     if prepared.is_guarded:
         text = in_script(small.as_written(text), prepared.target)
         text = _SPACES.sub(_closed, small.with_own_marks(text, prepared.target))
+        text = small.capitalised(text) if script == LATIN else text
     entities = [entity.text for entity in prepared.entities]
     if native_digits:
         text = to_native(text, script)

@@ -71,6 +71,12 @@ def with_own_marks(text: str, target: str) -> str:
     return "".join(character for character in text if not _is_foreign(character, script))
 
 
+def capitalised(text: str) -> str:
+    """An English sentence with a capital at its beginning; a caption or a word, which nothing ends, as it is."""
+    is_sentence = text.rstrip("\"' ").endswith((".", "!", "?"))
+    return text[:1].upper() + text[1:] if is_sentence else text
+
+
 def calm(text: str) -> str:
     """An English text in capital letters throughout as a sentence: nobody has taught a small network to shout.
 
