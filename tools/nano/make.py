@@ -23,7 +23,7 @@ DIRECTIONS: Final = ("en-indic", "indic-en")
 NAME: Final = "indictrans2-nano-{}"
 # Into one language the decoder learns by heart what it hears twelve times.
 OPTIONS: Final = {
-    "en-indic": ("--steps", 8_500),
+    "en-indic": ("--steps", 7_500),
     "indic-en": (
         *("--steps", 8_000, "--blank", 0.15, "--dropout", 0.15),
         *("--templates", 0.2, "--swaps", 0.5, "--numbers", 0.5, "--back-share", 0.3),

@@ -10,6 +10,7 @@ from tools.nano.pairs import Pair
 
 # No part of a time, a date, an amount, a decimal or an English word (14th, mp3), of which others would be none.
 _PLAIN: Final = re.compile(r"(?<![A-Za-z\d:/.,+-])\d+(?![A-Za-z\d:/-]|[.,]\d)")
+_CLOCK: Final = re.compile(r"\d (?:o'clock|am|pm)\b")
 _KEPT: Final = frozenset(("0", "1"))  # what follows one is no plural
 _RANGES: Final = ((2, 9), (2, 9), (10, 99), (100, 9999))
 
@@ -22,7 +23,7 @@ def renumbered(pairs: Iterator[Pair], share: float, chance: random.Random) -> It
 
 def _with_others(pair: Pair, chance: random.Random) -> Pair:
     ours, theirs = _PLAIN.findall(pair.english), _PLAIN.findall(pair.text)
-    if sorted(ours) != sorted(theirs) or len(set(ours)) < len(ours):
+    if _CLOCK.search(pair.english) or sorted(ours) != sorted(theirs) or len(set(ours)) < len(ours):
         return pair
     others = {number: number if number in _KEPT else _drawn(chance) for number in ours}
     return dataclasses.replace(

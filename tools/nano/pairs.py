@@ -103,7 +103,8 @@ def network_text(text: str, language: str, *, is_written: bool = False) -> str:
 def network_texts(pair: Pair, *, to_indic: bool) -> tuple[str, str]:
     """English and the other sentence as a network reads and writes them.
 
-    A mark is a placeholder, as a number with marks is. They are numbered as they come in what the network reads.
+    A mark is a placeholder, as a number with marks is. They are numbered as they come in what the network reads,
+    but those of numbers after all others (served networks read them in order).
     """
     english, other = (
         _prepared(pair.english, ENGLISH),
@@ -159,8 +160,9 @@ def _numbered(written: Prepared, read: Prepared) -> str:
         numbers.setdefault(entity.text, []).append(number)
 
     def numbered(found: re.Match[str]) -> str:
-        known = numbers.get(written.entities[int(found[1]) - 1].text)
-        return f"< ID{known.pop(0) if len(known) > 1 else known[0]} >" if known else found[0]
+        text = written.entities[int(found[1]) - 1].text
+        known = numbers.get(text)
+        return f"< ID{known.pop(0) if len(known) > 1 else known[0]} >" if known else text
 
     return _PLACEHOLDER.sub(numbered, written.body)
 

@@ -35,6 +35,7 @@ def test_numbers_become_others_of_all_lengths() -> None:
         ("5 dogs", "পাঁচটা"),
         ("On the 14th", "14 তারিখে"),
         ("An mp3", "mp3"),
+        ("Come at 7 o'clock.", "7টায়"),
         ("No number", "না"),
     ],
 )

@@ -98,11 +98,11 @@ def test_a_list_of_strangers_is_no_shouting() -> None:
 
 
 def test_placeholders_of_several_kinds_keep_their_numbers() -> None:
-    """Those of addresses are counted before those of numbers, wherever they stand."""
+    """They are counted as they stand in what is read, addresses and numbers alike."""
     pair = Pair("app", "At 10:30:15 mail a@b.co.", "hi", "a@b.co को 10:30:15 पर लिखो।")
 
     assert "At < ID2 > mail < ID1 > ." == network_texts(pair, to_indic=False)[0]
-    assert "< ID1 > को < ID2 > पर लिखो ।" == network_texts(pair, to_indic=True)[1]
+    assert "< ID2 > को < ID1 > पर लिखो ।" == network_texts(pair, to_indic=True)[1]
 
 
 def test_endings_stay_on_their_placeholders() -> None:

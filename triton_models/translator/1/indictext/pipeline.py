@@ -17,7 +17,7 @@ from indictext.languages import ARABIC, LATIN, script_of
 from indictext.placeholders import fill, mark
 from indictext.punctuation import clean, plain_marks
 from indictext.spelling import join, script_of_word
-from indictext.strangers import Bare, in_script, protect_strangers, without_signs
+from indictext.strangers import Bare, in_order, in_script, protect_strangers, without_signs
 from indictext.transliteration import from_devanagari, to_devanagari
 
 # What is left where a model wrote a placeholder once too often.
@@ -84,6 +84,7 @@ def prepare(
         plain = small.calm(plain) if script == LATIN else small.read_as_written(plain)
     protected = protect_numbers(replace(named, text=plain), every=is_small)
     if is_known is None:
+        protected = in_order(protected) if is_small else protected
         return Prepared(source, target, _tokens(protected.text, script), protected.entities)
     known = is_known
     strange = protect_strangers(protected, lambda word: known(unified(word, source)), source, target)

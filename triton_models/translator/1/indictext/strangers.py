@@ -100,10 +100,10 @@ def protect_strangers(
         return name(len(entities))
 
     text = _ITEM.sub(replace, before.text)
-    return Strange(_in_order(Protected(text, tuple(entities))), words)
+    return Strange(in_order(Protected(text, tuple(entities))), words)
 
 
-def _in_order(protected: Protected) -> Protected:
+def in_order(protected: Protected) -> Protected:
     """The placeholders numbered as they stand, which is how a model has learned them."""
     numbers = [int(found[1]) for found in _PLACE.finditer(protected.text)]
     new = {number: place for place, number in enumerate(numbers, 1)}
