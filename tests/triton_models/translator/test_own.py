@@ -1,6 +1,7 @@
 """The networks that come with the mesh, on the real Triton: honest about what they do not know."""
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -99,6 +100,17 @@ def test_names_and_words_that_it_does_not_know_are_spelt(own: Triton) -> None:
 
     assert all(part in hindi.text for part in ("ज़ुबैदा", "गुआकामोल", "😂"))
     assert "Zubaida" in english.text
+
+
+@pytest.mark.parametrize("language", INDIC)
+def test_numbers_come_back(own: Triton, language: str) -> None:
+    """Each once, in Western digits, whatever becomes of the words."""
+    texts = ["There are 14 dogs and 250 cats in the park.", "It cost 4500 rupees at 10:30.", "He is 12!"]
+    found = told(own, texts, "en", language)
+
+    assert [["14", "250"], ["10", "30", "4500"], ["12"]] == [
+        sorted(re.findall(r"\d+", each.text)) for each in found
+    ]
 
 
 def test_two_indian_languages_meet_in_english(own: Triton) -> None:
