@@ -8,7 +8,9 @@ from meshkit.languages import Language
 from meshkit.metrics import LATENCY_BUCKETS
 
 _LABELS = ["source", "target"]
-_KNOWN_DOUBTS = frozenset(("UNKNOWN_WORDS", "LOW_SCORE", "LENGTH_RATIO", "REPETITION", "OTHER_SCRIPT", "NUMBERS"))
+_KNOWN_DOUBTS = frozenset(
+    ("UNKNOWN_WORDS", "LOW_SCORE", "LENGTH_RATIO", "REPETITION", "OTHER_SCRIPT", "NUMBERS")
+)
 _TEXTS = Counter("sutradhar_translator_texts_total", "Texts given to the model.", _LABELS)
 _CHARACTERS = Counter("sutradhar_translator_characters_total", "Characters given to the model.", _LABELS)
 _SECONDS = Histogram(

@@ -22,8 +22,8 @@ def direction_on_card(folder: Path) -> Direction | None:
 
 def sums(paths: Iterable[Path]) -> dict[str, str]:
     """SHA-256 of files by their names, in hexadecimal. Raises OSError."""
-    sums = {}
+    found = {}
     for path in sorted(paths):
         with path.open("rb") as stream:
-            sums[path.name] = hashlib.file_digest(stream, "sha256").hexdigest()
-    return sums
+            found[path.name] = hashlib.file_digest(stream, "sha256").hexdigest()
+    return found

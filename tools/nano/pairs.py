@@ -103,8 +103,7 @@ def network_text(text: str, language: str, *, is_written: bool = False) -> str:
 def network_texts(pair: Pair, *, to_indic: bool) -> tuple[str, str]:
     """English and the other sentence as a network reads and writes them.
 
-    A mark is a placeholder, as a number with marks is. They are numbered as they come in what the network reads,
-    but those of numbers after all others (served networks read them in order).
+    A mark is a placeholder, as a number is. They are numbered as they come in what the network reads.
     """
     english, other = (
         _prepared(pair.english, ENGLISH),

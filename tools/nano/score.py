@@ -23,7 +23,7 @@ from decoding import Lengths, Options, Output
 from indictext import Prepared, finish, prepare
 from network import Network
 from parameters import Place
-from routes import family_of_script
+from routes import family_of_tag
 from waiting import Tokens
 
 from tools.indictrans2.card import CARD
@@ -114,9 +114,7 @@ def _read(pair: Pair, network: Network, *, to_indic: bool) -> _Read:
     languages = (ENGLISH, pair.language) if to_indic else (pair.language, ENGLISH)
     source, target = (TAGS[language] for language in languages)
     prepared = prepare(pair.english if to_indic else pair.text, source, target, is_known=network.knows)
-    return _Read(
-        prepared, network.tokens(source, target, prepared.body), family_of_script(target.partition("_")[2])
-    )
+    return _Read(prepared, network.tokens(source, target, prepared.body), family_of_tag(target))
 
 
 def _scores(rows: Sequence[tuple[Pair, str]], *, to_indic: bool) -> dict[str, float]:

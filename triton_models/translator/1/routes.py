@@ -34,6 +34,11 @@ def family_of_script(script: str | None) -> str:
     return "Arab" if script == "Arab" else "Brahmic"
 
 
+def family_of_tag(tag: str) -> str:
+    """The family of the script that a language's tag (`urd_Arab`) names."""
+    return family_of_script(tag.partition("_")[2])
+
+
 def find_route(covers: Sequence[Covers], source: str, target: str) -> tuple[Hop, ...]:
     """One hop, or two through English; none when the installed networks do not lead there."""
     if source == target:

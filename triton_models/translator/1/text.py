@@ -10,7 +10,7 @@ from decoding import Options, Output
 from honesty import NO_VERDICT, Record, Verdict, judge
 from indictext import fit, split_sentences
 from piece import CANCELLED, MODEL_FAILED, TAG_TOKENS, Lane, Network, Reader, Slot
-from routes import ENGLISH, Hop, family_of_script
+from routes import ENGLISH, Hop, family_of_tag
 from scheduler import FullError, Order, Scheduler
 
 
@@ -113,7 +113,7 @@ class Text:
         """Small networks write in no other script than the target's; others know better."""
         if self._desk.networks[hop.network].knows is None:
             return self._wish.options
-        return replace(self._wish.options, family=family_of_script(hop.target.partition("_")[2]))
+        return replace(self._wish.options, family=family_of_tag(hop.target))
 
     def _joined(self) -> Answer | None:
         """The answer; None when the next hop is on its way."""

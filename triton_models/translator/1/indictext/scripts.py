@@ -34,6 +34,12 @@ def is_assigned(code: int) -> bool:
     return bool(unicodedata.name(chr(code), ""))
 
 
+def block_of(character: str) -> str | None:
+    """The script of the nine in whose block a character is; None for all others."""
+    code = ord(character)
+    return next((script for script, base in BLOCKS.items() if base <= code < base + 0x80), None)
+
+
 def _marks() -> str:
     codes = range(0x0300, _LAST_MARK + 1)
     return "".join(chr(code) for code in codes if unicodedata.category(chr(code)).startswith("M"))

@@ -10,7 +10,7 @@ import unicodedata
 from typing import Final
 
 from indictext.languages import ARABIC
-from indictext.scripts import BLOCKS, DANDA, MARKS, VIRAMA
+from indictext.scripts import DANDA, MARKS, VIRAMA, block_of
 
 NON_JOINER: Final = "\u200c"
 # Letters to every tokeniser, and in no text of these languages.
@@ -95,5 +95,4 @@ def calm(text: str) -> str:
 def _is_foreign(character: str, script: str) -> bool:
     if not unicodedata.category(character).startswith("M"):
         return False
-    home = next((name for name, base in BLOCKS.items() if base <= ord(character) < base + 0x80), script)
-    return home != script
+    return block_of(character) not in (None, script)

@@ -15,7 +15,7 @@ from anyascii import anyascii
 
 from indictext.languages import ARABIC, LATIN, script_of
 from indictext.orthography import transliterate
-from indictext.scripts import BLOCKS, NUKTA, VIRAMA
+from indictext.scripts import BLOCKS, NUKTA, VIRAMA, block_of
 from indictext.urdu_spelling import from_urdu, pairs, to_urdu
 
 _DOUBLED: Final = re.compile(r"([b-df-hj-np-tv-z])\1")
@@ -126,9 +126,7 @@ def script_of_word(word: str) -> str | None:
             return LATIN
         if "\u0600" <= character <= "\u06ff":
             return ARABIC
-        return next(
-            (script for script, base in BLOCKS.items() if base <= ord(character) < base + 0x80), _OTHER
-        )
+        return block_of(character) or _OTHER
     return None
 
 
