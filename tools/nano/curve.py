@@ -1,7 +1,8 @@
 """How much more text would help: `python -m tools.nano.curve`. Writes data/nano/model/curves.jsonl.
 
 Trains short runs on an eighth, a quarter, half and all of the written sentences, each with as many steps, and
-judges each by the same held-out sentences. The lexicon, the templates and what only English has stay whole.
+judges each by the same held-out sentences. The lexicon and the templates stay whole; what only English has is left
+out, for it would hide how much of what is known came from the sentences that people wrote.
 """
 
 import argparse
@@ -9,7 +10,7 @@ import json
 import sys
 from typing import Final
 
-from tools.nano.make import DIRECTIONS, TORCH, WORK, convert, prepare, run, train
+from tools.nano.make import DIRECTIONS, TORCH, WORK, convert, run, train
 from tools.nano.sentences import HOME
 
 CURVES: Final = HOME / "model" / "curves.jsonl"
@@ -24,11 +25,10 @@ def main() -> int:
     chosen = parser.parse_args()
     lines = []
     for direction in chosen.directions:
-        prepare(direction)
         for share in _SHARES:
             name = f"curve-{direction}-{share}"
             options = ("--steps", chosen.steps, "--share", share, "--every", chosen.steps)
-            train(direction, WORK / name, *options)
+            train(direction, WORK / name, *options, translated_back=False)
             *_, last = run(TORCH, "tools.nano.score", convert(direction, WORK / name, name)).splitlines()
             mean = json.loads(last)["mean"]
             lines.append({"direction": direction, "steps": chosen.steps, "share": share, "mean": mean})

@@ -12,9 +12,9 @@ from tools.nano.templates import Filling, Parts, keys, parse, render, slot_name
 
 _SMALLEST, _LARGEST = 2, 20  # numbers in {num}
 _SPACES: Final = re.compile(r" {2,}")
-_ARTICLE: Final = re.compile(r"\b([Aa]) (?=([aeiou]\w*|hour|honest))")
+_ARTICLE: Final = re.compile(r"\b([Aa]) (?=([aeiouAEIO]\w*|hour|honest|8|11\b|18\b))")  # eight, eleven, eighteen
 _ARTICLES: Final = re.compile(r"\b([Aa])n ")
-_LIKE_YOU: Final = ("uni", "use", "one")  # vowels that are read as consonants
+_LIKE_YOU: Final = ("eu", "uni", "use", "one")  # vowels that are read as consonants
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def with_articles(text: str) -> str:
 
 
 def _article(found: re.Match[str]) -> str:
-    return found[0] if found[2].startswith(_LIKE_YOU) else f"{found[1]}n "
+    return found[0] if found[2].lower().startswith(_LIKE_YOU) else f"{found[1]}n "
 
 
 def base_forms(lexicon: Lexicon) -> dict[str, str]:

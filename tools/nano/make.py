@@ -62,9 +62,12 @@ def prepare(direction: str) -> None:
         run(TORCH, "tools.nano.back", HOME / "model" / NAME.format("en-indic"), BACK)
 
 
-def train(direction: str, checkpoint: Path, *options: object) -> None:
-    """Train one direction, which is prepared, with what is its own, and these options. Raises CalledProcessError."""
-    if direction == "indic-en":
+def train(direction: str, checkpoint: Path, *options: object, translated_back: bool = True) -> None:
+    """Train one direction with what is its own, and these options; prepared, where that was translated back is taken.
+
+    Raises CalledProcessError.
+    """
+    if direction == "indic-en" and translated_back:
         options = ("--back", BACK, *options)
     run(TORCH, "tools.nano.train", direction, checkpoint, *OPTIONS[direction], *options)
 

@@ -66,6 +66,8 @@ def test_every_word_has_a_base_form(tmp_path: Path) -> None:
         ("An dog saw a owl.", "A dog saw an owl."),
         ("a one-eyed cat", "A one-eyed cat"),
         ("An hour.", "An hour."),
+        ("A Indian fox met an European one.", "An Indian fox met a European one."),
+        ("A 8-year-old and an 10-year-old.", "An 8-year-old and a 10-year-old."),
     ],
 )
 def test_articles_fit_what_follows(wrong: str, right: str) -> None:
