@@ -113,6 +113,10 @@ class Admission:
 
     async def _admit(self, new: NewVideo) -> Admitted:
         options = new.options
+        if not options.text.strip():
+            raise InvalidInput(
+                "options.text: it holds white space only.", field="options.text", reason="EMPTY_TEXT"
+            )
         require_filter(options.filter_id)
         require_provider(options.provider)
         self.check_webhook(new.webhook_url)

@@ -152,6 +152,15 @@ async def test_text_of_no_known_language(world: World, request_for: RequestFor) 
     assert "en" == job.source_language
 
 
+async def test_white_space_says_nothing(world: World, request_for: RequestFor) -> None:
+    """Also in a language that is named."""
+    with pytest.raises(InvalidInput) as refusal:
+        await create(world, request_for(" \n", source_language="en"))
+
+    assert ("options.text", "EMPTY_TEXT") == (refusal.value.field, refusal.value.reason)
+    assert await nothing_left(world)
+
+
 async def test_bare_digits_are_read_as_english(world: World, request_for: RequestFor) -> None:
     """A number has no script."""
     world.translator.script_of_text = ""

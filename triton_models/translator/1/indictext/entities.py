@@ -47,11 +47,14 @@ _NUMERAL: Final = r"[0-9]++(?:[-/.,:'+][0-9]++)*+"
 _NUMBERS: Final = re.compile(
     rf"(?<![A-Za-z0-9_.])(?:(?<![^\s(\[{{])[-~+])?{_NUMERAL}(?: ?%)?(?: ?- ?~?{_NUMERAL} ?%)?"
 )
+_CURRENCIES: Final = "₹$€£"
+_WITH_SIGNS: Final = re.compile(rf"(?:(?<![^\s(\[{{\"'“‘])[{_CURRENCIES}] ?)?+{_NUMBERS.pattern}(?: ?°[CF]?)?+")
+_SIGNS: Final = frozenset((*_CURRENCIES, "°"))
 _SEPARATORS: Final = re.compile(r"(?<=[0-9])[-/.,:'+](?=[0-9])")
 _INSIGNIFICANT: Final = str.maketrans("", "", " .:")
 _LEAST_SIGNIFICANT: Final = 4
 
-_OPENING: Final = "([{\"'“‘₹$€£"
+_OPENING: Final = f"([{{\"'“‘{_CURRENCIES}"
 _PART_OF_WORD: Final = re.compile(r"-?[A-Za-z_]")
 
 _CLOSING: Final = {")": "(", "]": "[", "}": "{"}
@@ -98,9 +101,12 @@ def protect_numbers(protected: Protected, *, every: bool = False) -> Protected:
     """Put a placeholder for each number with marks in it: dates, times, amounts, percentages, phone numbers.
 
     Plain numbers and short ones (`3.5`, `45%`) stay: models know them. A small one does not: with `every` only single
-    digits stay, and what is part of a word (`14th`, `COVID-19`).
+    digits stay, and what is part of a word (`14th`, `COVID-19`); the sign of a currency or a degree goes with its
+    number.
     """
-    return _protected(protected, _NUMBERS, _of_two_digits if every else _worth_protecting, is_number=True)
+    if every:
+        return _protected(protected, _WITH_SIGNS, _of_two_digits, is_number=True)
+    return _protected(protected, _NUMBERS, _worth_protecting, is_number=True)
 
 
 @lru_cache(_MOST_PATTERNS)
@@ -143,7 +149,8 @@ def _of_two_digits(match: re.Match[str]) -> str:
     text, begin, end = match.string, match.start(), match.end()
     is_free = not begin or text[begin - 1].isspace() or text[begin - 1] in _OPENING
     is_free = is_free and not _PART_OF_WORD.match(text, end)
-    return match[0] if is_free and sum(map(str.isdigit, match[0])) > 1 else _worth_protecting(match)
+    is_more = sum(map(str.isdigit, match[0])) > 1 or not _SIGNS.isdisjoint(match[0])
+    return match[0] if is_free and is_more else _worth_protecting(match)
 
 
 def _worth_protecting(match: re.Match[str]) -> str:
