@@ -54,6 +54,18 @@ class Admitted:
     detail: str
 
 
+@dataclass(frozen=True)
+class Recognised:
+    """A text's language (ISO 639-1, or empty) and script (ISO 15924).
+
+    `is_romanised` says that the language is an Indian one in Latin letters, which no model translates.
+    """
+
+    language: str
+    script: str
+    is_romanised: bool = False
+
+
 class PetFinder(Protocol):
     """Finds pets in photos and clips."""
 
@@ -67,8 +79,8 @@ class PetFinder(Protocol):
 class Linguist(Protocol):
     """Knows languages."""
 
-    async def language_of(self, text: str) -> tuple[str, str]:
-        """Return a text's language (ISO 639-1, or empty) and script (ISO 15924)."""
+    async def recognise(self, text: str) -> Recognised:
+        """Tell a text's language."""
 
     async def require_direction(self, source: str, target: str) -> None:
         """Raise BackendUnavailable when the direction can't be translated."""
@@ -158,28 +170,36 @@ class Admission:
     async def _direction(self, options: VideoOptions) -> tuple[str, str]:
         given, wanted = options.source_language.strip(), options.target_language.strip()
         target = require_language(wanted, "options.target_language").code if wanted else ""
-        if given.lower() in {"", AUTO}:
-            source = await self._recognise(options.text)
-        else:
-            source = require_language(given, "options.source_language").code
-        target = target or source
-        if target != source:
-            await self._languages.require_direction(source, target)
+        named = "" if given.lower() in {"", AUTO} else require_language(given, "options.source_language").code
+        if named and target in {"", named}:
+            return named, named
+        found = await self._languages.recognise(options.text)
+        source = named or _language_of(options.text, found)
+        if target in {"", source}:
+            return source, source
+        if found.is_romanised and named != "en":
+            raise InvalidInput(
+                "The text looks like an Indian language in Latin letters, which is not translated: write it in its own "
+                "script, or give source_language `en` if it is English.",
+                field="options.text",
+                reason="ROMANISED_TEXT",
+            )
+        await self._languages.require_direction(source, target)
         return source, target
 
-    async def _recognise(self, text: str) -> str:
-        """The text's language; Latin letters that tell nothing more, and bare digits, are read as English."""
-        language, script = await self._languages.language_of(text)
-        if language:
-            return language
-        digits = any(each.isdigit() for each in text) and not any(each.isalpha() for each in text)
-        if script == "Latn" or digits:
-            return "en"
-        raise InvalidInput(
-            "The language of the text was not recognised: name it in source_language.",
-            field="options.text",
-            reason="LANGUAGE_NOT_RECOGNISED",
-        )
+
+def _language_of(text: str, found: Recognised) -> str:
+    """The text's language; Latin letters that no voice but the English one reads, and bare digits, are English."""
+    if found.language and not found.is_romanised:
+        return found.language
+    digits = any(each.isdigit() for each in text) and not any(each.isalpha() for each in text)
+    if found.script == "Latn" or digits:
+        return "en"
+    raise InvalidInput(
+        "The language of the text was not recognised: name it in source_language.",
+        field="options.text",
+        reason="LANGUAGE_NOT_RECOGNISED",
+    )
 
 
 def _check_file(new: NewVideo) -> None:

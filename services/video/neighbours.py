@@ -9,6 +9,7 @@ from google.protobuf.duration_pb2 import Duration
 
 from meshkit.client import calling
 from meshkit.errors import TABLE, BackendUnavailable, DeadlineExceeded, InvalidInput, MeshError, Overloaded
+from services.video.admission import Recognised
 from services.video.jobs import Pet, Translated, VoiceGender
 from services.video.media import TimedText, Timings
 from services.video.stills import Still, better
@@ -74,14 +75,13 @@ class Translator:
     def __init__(self, channel: grpc.aio.Channel) -> None:
         self._stub = translator_pb2_grpc.TranslatorServiceStub(channel)
 
-    async def language_of(self, text: str) -> tuple[str, str]:
-        """Return the language (ISO 639-1, or empty) and the script (ISO 15924) of a text."""
+    async def recognise(self, text: str) -> Recognised:
+        """Return the language of a text; raises what the translator raised."""
         request = translator_pb2.DetectLanguageRequest(texts=[text])
         with calling("translator"):
             response = await self._stub.DetectLanguage(request, timeout=DETECT_SECONDS)
         found = response.results[0]
-        # The Indian voices read their own scripts only: "mera kutta" is read as English letters are.
-        return "" if found.romanised else found.language, found.script
+        return Recognised(found.language, found.script, found.romanised)
 
     async def require_direction(self, source: str, target: str) -> None:
         """Raise BackendUnavailable, with the way to install one, when no model translates this direction."""

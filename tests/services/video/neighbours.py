@@ -94,12 +94,15 @@ class TinyTranslator(translator_pb2_grpc.TranslatorServiceServicer):
         self.hint = "Run `make models-indictrans2`."
         self.language = ""
         self.script_of_text = "Latn"
+        self.romanised = False
 
     async def DetectLanguage(
         self, request: translator_pb2.DetectLanguageRequest, context: Any
     ) -> translator_pb2.DetectLanguageResponse:
         await self.script.called("DetectLanguage")
-        found = translator_pb2.DetectedLanguage(language=self.language, script=self.script_of_text)
+        found = translator_pb2.DetectedLanguage(
+            language=self.language, script=self.script_of_text, romanised=self.romanised
+        )
         return translator_pb2.DetectLanguageResponse(results=[found for _ in request.texts])
 
     async def ListLanguages(

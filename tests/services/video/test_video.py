@@ -152,6 +152,25 @@ async def test_text_of_no_known_language(world: World, request_for: RequestFor) 
     assert "en" == job.source_language
 
 
+@pytest.mark.parametrize("source", ["", "hi"])
+async def test_what_is_romanised_is_not_translated(
+    world: World, request_for: RequestFor, source: str
+) -> None:
+    """It would be read as English; named as such, it is, and without a target it is spoken as it stands."""
+    world.translator.language, world.translator.romanised = "hi", True
+    text, wanted = "mera kutta kahan hai", {"target_language": "en" if source else "hi"}
+
+    with pytest.raises(InvalidInput) as refusal:
+        await create(world, request_for(text, source_language=source, **wanted))
+    named = await create(world, request_for(text, source_language="en", target_language="hi"))
+    spoken = await create(world, request_for(text))
+
+    assert ("options.text", "ROMANISED_TEXT") == (refusal.value.field, refusal.value.reason)
+    assert [("en", "hi"), ("en", "en")] == [
+        (job.source_language, job.narration_language) for job in (named, spoken)
+    ]
+
+
 async def test_white_space_says_nothing(world: World, request_for: RequestFor) -> None:
     """Also in a language that is named."""
     with pytest.raises(InvalidInput) as refusal:
