@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from tools.nano.curve import CURVES
 from tools.nano.make import DIRECTIONS, NAME, SCORES
-from tools.nano.sentences import DOMAINS, HOME
+from tools.nano.sentences import DOMAINS, HOME, INDEPENDENT
 
 CARD: Final = HOME / "model" / "README.md"
 _BEGIN, _END = "<!-- scores -->\n", "<!-- end of scores -->\n"
@@ -28,14 +28,15 @@ def main() -> int:
 
 
 def table(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """chrF++ of one direction, by language and domain, and the mean of the languages."""
-    yield f"| language | all | {' | '.join(DOMAINS)} |"
-    yield f"|---|{'---|' * (len(DOMAINS) + 1)}"
+    """chrF++ of one direction, by language and domain and on others' sentences, and the means of the languages."""
+    yield f"| language | all | {' | '.join(DOMAINS)} | {INDEPENDENT} |"
+    yield f"|---|{'---|' * (len(DOMAINS) + 2)}"
     for row in rows:
         if "language" in row:
-            yield f"| {row['language']} | {row['all']} | {' | '.join(str(row[domain]) for domain in DOMAINS)} |"
+            kinds = " | ".join(str(row[kind]) for kind in ("all", *DOMAINS, INDEPENDENT))
+            yield f"| {row['language']} | {kinds} |"
         else:
-            yield f"| **mean** | **{row['mean']}** |{' |' * len(DOMAINS)}"
+            yield f"| **mean** | **{row['mean']}** |{' |' * len(DOMAINS)} **{row[INDEPENDENT]}** |"
 
 
 def curve(rows: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -7,13 +7,13 @@ import argparse
 import random
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from tools.nano.generate import Filled, Generator
 from tools.nano.lexicon import ENGLISH, LexiconError, check_ids, read_words
-from tools.nano.sentences import DOMAINS, HOME, lines
+from tools.nano.sentences import DOMAINS, HOME, INDEPENDENT, independent, lines
 
 _ANY_LETTER: Final = r"[^\W\d_]"
 _BLOCKS: Final = {
@@ -67,11 +67,17 @@ def _sentences(home: Path, language: str) -> Iterator[str]:
         if not path.exists():
             yield f"{language}/{domain}.txt is missing"
             continue
-        ours, theirs = lines(home, ENGLISH, domain), lines(home, language, domain)
-        if len(ours) != len(theirs):
-            yield f"{language}/{domain}.txt: {len(theirs)} lines, and in English {len(ours)}"
-        for number, (one, other) in enumerate(zip(ours, theirs, strict=False), 1):
-            yield from _pair(f"{domain}.txt, line {number}", one, other, language)
+        yield from _side_by_side(
+            domain, lines(home, ENGLISH, domain), lines(home, language, domain), language
+        )
+    yield from _side_by_side(INDEPENDENT, independent(home, ENGLISH), independent(home, language), language)
+
+
+def _side_by_side(name: str, ours: Sequence[str], theirs: Sequence[str], language: str) -> Iterator[str]:
+    if len(ours) != len(theirs):
+        yield f"{language}, {name}: {len(theirs)} lines, and in English {len(ours)}"
+    for number, (one, other) in enumerate(zip(ours, theirs, strict=False), 1):
+        yield from _pair(f"{name}, line {number}", one, other, language)
 
 
 def _pair(place: str, english: str, text: str, language: str) -> Iterator[str]:

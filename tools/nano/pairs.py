@@ -19,7 +19,7 @@ from indictext.small import kept_apart
 
 from tools.nano.generate import Generator, base_forms
 from tools.nano.lexicon import ENGLISH, read_words
-from tools.nano.sentences import DOMAINS, lines, monolingual
+from tools.nano.sentences import DOMAINS, INDEPENDENT, independent, lines, monolingual
 
 TAGS: Final = {
     "as": "asm_Beng", "bn": "ben_Beng", "en": "eng_Latn", "gu": "guj_Gujr", "hi": "hin_Deva", "kn": "kan_Knda",
@@ -62,9 +62,19 @@ def written(home: Path, languages: Sequence[str], part: Part) -> list[Pair]:
     return pairs
 
 
+def by_others(home: Path, languages: Sequence[str]) -> list[Pair]:
+    """The sentences of writers who had not seen any others, in every language; they judge, too. Raises OSError."""
+    english = independent(home, ENGLISH)
+    texts = ((language, text) for language in languages for text in independent(home, language))
+    return [
+        Pair(INDEPENDENT, one, *other) for one, other in zip(english * len(languages), texts, strict=True)
+    ]
+
+
 def english_only(home: Path) -> list[str]:
     """The sentences that only English has, without those that judge or stop. Raises OSError."""
     held = {key_of(pair.english) for part in _HELD for pair in written(home, [ENGLISH], part)}
+    held |= set(map(key_of, independent(home, ENGLISH)))
     return [text for text in monolingual(home) if key_of(text) not in held]
 
 

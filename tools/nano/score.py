@@ -28,8 +28,8 @@ from waiting import Tokens
 
 from tools.indictrans2.card import CARD
 from tools.nano.lexicon import ENGLISH
-from tools.nano.pairs import TAGS, Pair, written
-from tools.nano.sentences import HOME
+from tools.nano.pairs import TAGS, Pair, by_others, written
+from tools.nano.sentences import HOME, INDEPENDENT
 
 _MOST: Final = 96  # pieces of an answer
 _GROUP, _AT_ONCE = 64, 2  # sentences, and groups
@@ -46,21 +46,27 @@ def main() -> int:
     parser.add_argument("--show", type=int, default=0, help="examples of each language")
     chosen = parser.parse_args()
     to_indic = is_to_indic(chosen.model)
-    pairs = written(chosen.corpus, chosen.languages, "test")
+    pairs = [
+        *written(chosen.corpus, chosen.languages, "test"),
+        *by_others(chosen.corpus, chosen.languages),
+    ]
     answers = [each.text for each in translate(chosen.model, pairs, chosen.beam, to_indic=to_indic)]
-    means = []
+    lines = []
     for language in chosen.languages:
         rows = [
             (pair, answer) for pair, answer in zip(pairs, answers, strict=True) if pair.language == language
         ]
         line = _scores(rows, to_indic=to_indic)
-        means.append(line["all"])
+        lines.append(line)
         print(json.dumps({"language": language, **line}))
         for pair, answer in rows[:: max(1, len(rows) // chosen.show)][: chosen.show] if chosen.show else ():
             print(f"    {pair.english} | {pair.text} | {answer}")
-    print(
-        json.dumps({"mean": round(statistics.mean(means), 1), "to_indic": to_indic, "sentences": len(pairs)})
-    )
+    means = {
+        name: round(statistics.mean(line[key] for line in lines), 1)
+        for name, key in (("mean", "all"), (INDEPENDENT, INDEPENDENT))
+        if key in lines[0]
+    }
+    print(json.dumps({**means, "to_indic": to_indic, "sentences": len(pairs)}))
     return 0
 
 
@@ -121,7 +127,8 @@ def _scores(rows: Sequence[tuple[Pair, str]], *, to_indic: bool) -> dict[str, fl
     domains = defaultdict(list)
     for pair, answer in rows:
         domains[pair.domain].append((answer, pair.text if to_indic else pair.english))
-        domains["all"].append((answer, pair.text if to_indic else pair.english))
+        if pair.domain != INDEPENDENT:
+            domains["all"].append((answer, pair.text if to_indic else pair.english))
     return {
         domain: round(
             sacrebleu.corpus_chrf([a for a, _ in found], [[r for _, r in found]], word_order=2).score, 1

@@ -14,6 +14,7 @@ from tools.nano.generate import Generator
 from tools.nano.pairs import (
     TAGS,
     Pair,
+    by_others,
     dictionary,
     english_only,
     filled,
@@ -45,6 +46,23 @@ def test_the_same_sentences_are_held_back_in_every_language() -> None:
     first, second = ([pair.english for pair in written(HOME, [name], "test")] for name in ("hi", "ta"))
 
     assert first == second
+
+
+def test_sentences_by_others_only_judge(tmp_path: Path) -> None:
+    """They are in no other part, in every language or in none; what only English has is not among them."""
+    others = {key_of(pair.english) for pair in by_others(HOME, ["hi"])}
+    learned = {key_of(pair.english) for part in ("train", "stop") for pair in written(HOME, ["hi"], part)}
+    home = write_home(tmp_path)
+    none = by_others(home, ["hi"])
+    write(home / "independent/en.txt", ["The owl left."])
+    write(home / "independent/hi.txt", ["उल्लू चला गया।"])
+    write(home / "monolingual/en.txt", ["the owl left", "An owl left."])
+
+    assert 100 == len(others)
+    assert not others & (learned | {key_of(text) for text in english_only(HOME)})
+    assert [] == none
+    assert [Pair("independent", "The owl left.", "hi", "उल्लू चला गया।")] == by_others(home, ["hi"])
+    assert ["An owl left."] == english_only(home)
 
 
 def test_what_only_english_has_does_not_judge(tmp_path: Path) -> None:
