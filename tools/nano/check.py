@@ -75,9 +75,9 @@ def _sentences(home: Path, language: str) -> Iterator[str]:
 
 def _side_by_side(name: str, ours: Sequence[str], theirs: Sequence[str], language: str) -> Iterator[str]:
     if len(ours) != len(theirs):
-        yield f"{language}, {name}: {len(theirs)} lines, and in English {len(ours)}"
+        yield f"{language}/{name}.txt: {len(theirs)} lines, and in English {len(ours)}"
     for number, (one, other) in enumerate(zip(ours, theirs, strict=False), 1):
-        yield from _pair(f"{name}, line {number}", one, other, language)
+        yield from _pair(f"{name}.txt, line {number}", one, other, language)
 
 
 def _pair(place: str, english: str, text: str, language: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ def lines(home: Path, language: str, domain: str) -> list[str]:
 
 
 def independent(home: Path, language: str) -> list[str]:
-    """A hundred sentences by writers who had not seen any others; none where there is no such file. Raises OSError."""
+    """Sentences by writers who had not seen any others; none where there is no such file. Raises OSError."""
     path = home / INDEPENDENT / f"{language}.txt"
     return path.read_text("utf-8").splitlines() if path.exists() else []
 

@@ -48,7 +48,9 @@ _NUMBERS: Final = re.compile(
     rf"(?<![A-Za-z0-9_.])(?:(?<![^\s(\[{{])[-~+])?{_NUMERAL}(?: ?%)?(?: ?- ?~?{_NUMERAL} ?%)?"
 )
 _CURRENCIES: Final = "₹$€£"
-_WITH_SIGNS: Final = re.compile(rf"(?:(?<![^\s(\[{{\"'“‘])[{_CURRENCIES}] ?)?+{_NUMBERS.pattern}(?: ?°[CF]?)?+")
+_WITH_SIGNS: Final = re.compile(
+    rf"(?:(?<![^\s(\[{{\"'“‘])[{_CURRENCIES}] ?)?+{_NUMBERS.pattern}(?: ?°[CF]?)?+"
+)
 _SIGNS: Final = frozenset((*_CURRENCIES, "°"))
 _SEPARATORS: Final = re.compile(r"(?<=[0-9])[-/.,:'+](?=[0-9])")
 _INSIGNIFICANT: Final = str.maketrans("", "", " .:")
