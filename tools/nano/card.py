@@ -7,10 +7,11 @@ what came of parts of the corpus (curve.py).
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from tools.nano.curve import CURVES
-from tools.nano.make import DIRECTIONS, NAME, SCORES
+from tools.nano.make import CURVE, DIRECTIONS, NAME, SCORES
 from tools.nano.sentences import DOMAINS, HOME, INDEPENDENT
 
 CARD: Final = HOME / "model" / "README.md"
@@ -47,17 +48,29 @@ def curve(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
         yield f"| {row['direction']} | {row['steps']} | {row['share']:.1%} | {row['mean']} |"
 
 
+def training(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """The loss on sentences that are not learned from: at the first look, after twice as many each, and at the end."""
+    yield "| step | minutes | loss |"
+    yield "|---|---|---|"
+    for number, row in enumerate(rows, 1):
+        if number == len(rows) or not number & (number - 1):
+            yield f"| {row['step']} | {row['minutes']} | {row['stop']} |"
+
+
 def _tables() -> Iterator[str]:
     for direction in DIRECTIONS:
-        path = HOME / "model" / NAME.format(direction) / SCORES
-        if path.exists():
-            rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-            yield f"\n### {direction}\n"
-            yield from table(rows)
-    if CURVES.exists():
-        yield "\n### chrF++ by the size of the corpus\n"
-        yield from curve([json.loads(line) for line in CURVES.read_text("utf-8").splitlines()])
+        folder = HOME / "model" / NAME.format(direction)
+        yield f"\n### {direction}\n"
+        yield from table(_rows(folder / SCORES))
+        yield f"\nWhile it was trained, the loss of a piece on the part `stop` (all of it is in `{CURVE}`):\n"
+        yield from training(_rows(folder / CURVE))
+    yield "\n### chrF++ by the size of the corpus\n"
+    yield from curve(_rows(CURVES))
     yield ""
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 if __name__ == "__main__":

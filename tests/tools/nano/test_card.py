@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tools.nano.card import curve, table
+from tools.nano.card import curve, table, training
 
 SCORES = {
     "pets": 50.1,
@@ -34,3 +34,15 @@ def test_a_curve_becomes_a_table() -> None:
     rows = [{"direction": "en-indic", "steps": 1500, "share": 0.125, "mean": 20.5}]
 
     assert "| en-indic | 1500 | 12.5% | 20.5 |" == list(curve(rows))[-1]
+
+
+def test_losses_become_a_table() -> None:
+    """Of five looks the first, second, fourth and last."""
+    rows = [{"step": 500 * n, "minutes": 2.5 * n, "loss": 4.0, "stop": 3.5 - n / 4} for n in range(1, 6)]
+
+    assert [
+        "| 500 | 2.5 | 3.25 |",
+        "| 1000 | 5.0 | 3.0 |",
+        "| 2000 | 10.0 | 2.5 |",
+        "| 2500 | 12.5 | 2.25 |",
+    ] == list(training(rows))[2:]
