@@ -52,6 +52,15 @@ def find_language(name: str) -> Language | None:
     return _BY_NAME.get(name.strip().lower())
 
 
+def not_in_its_script(language: Language | None) -> str:
+    """What a caller is told whose text is in an Indian language and in Latin letters, which no model reads."""
+    name = language.english_name if language else "an Indian language"
+    return (
+        f"The text looks like {name} in Latin letters, which is not translated: write it in its own script, or give "
+        "source_language `en` if it is English."
+    )
+
+
 def require_language(name: str, field: str) -> Language:
     """Find a language like `find_language`, or raise InvalidInput (UNKNOWN_LANGUAGE) that names `field`."""
     language = find_language(name)

@@ -5,7 +5,7 @@ from typing import Final
 
 from indictext import Piece
 
-from meshkit.languages import Language
+from meshkit.languages import Language, not_in_its_script
 from services.translator.detection import Detected, LanguageDetector
 from services.translator.romanised import has_english
 from services.translator.scripts import LATIN, NO_LETTERS
@@ -25,12 +25,7 @@ def source_of(found: Detected) -> Source:
     if found.language is None:
         return UNDETECTED
     if found.romanised:
-        return Failure(
-            "ROMANISED_TEXT",
-            f"The text looks like {found.language.english_name} in Latin letters, which is not translated: "
-            "write it in its own script, or give source_language `en` if it is English.",
-            "text",
-        )
+        return Failure("ROMANISED_TEXT", not_in_its_script(found.language), "text")
     return found.language
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 from meshkit.clips import require_clip
 from meshkit.errors import BackendUnavailable, InvalidInput
 from meshkit.images import inspect_image
-from meshkit.languages import require_language
+from meshkit.languages import find_language, not_in_its_script, require_language
 from meshkit.limits import ConcurrencyLimiter
 from services.video import metrics
 from services.video.engine import require_filter, require_provider
@@ -80,7 +80,7 @@ class Linguist(Protocol):
     """Knows languages."""
 
     async def recognise(self, text: str) -> Recognised:
-        """Tell a text's language."""
+        """Tell a text's language; raises BackendUnavailable when nobody can."""
 
     async def require_direction(self, source: str, target: str) -> None:
         """Raise BackendUnavailable when the direction can't be translated."""
@@ -114,7 +114,8 @@ class Admission:
     async def admit(self, new: NewVideo) -> Admitted:
         """Check everything, the cheap things first.
 
-        Raises InvalidInput (the field says what; NO_PETS_DETECTED for a photo or clip without a pet), PayloadTooLarge
+        Raises InvalidInput (the field says what; NO_PETS_DETECTED for a photo or clip without a pet; of the text
+        EMPTY_TEXT, LANGUAGE_NOT_RECOGNISED, or ROMANISED_TEXT where it is to be translated), PayloadTooLarge
         and UnsupportedMedia for one that can't be used, Overloaded while too many clips are looked at,
         BackendUnavailable when a service is away or no model translates the direction (MODEL_NOT_INSTALLED).
         """
@@ -174,16 +175,15 @@ class Admission:
         if named and target in {"", named}:
             return named, named
         found = await self._languages.recognise(options.text)
-        source = named or _language_of(options.text, found)
-        if target in {"", source}:
-            return source, source
-        if found.is_romanised and named != "en":
+        if target and found.is_romanised and named != "en":
             raise InvalidInput(
-                "The text looks like an Indian language in Latin letters, which is not translated: write it in its own "
-                "script, or give source_language `en` if it is English.",
+                not_in_its_script(find_language(found.language)),
                 field="options.text",
                 reason="ROMANISED_TEXT",
             )
+        source = named or _language_of(options.text, found)
+        if target in {"", source}:
+            return source, source
         await self._languages.require_direction(source, target)
         return source, target
 

@@ -1,5 +1,7 @@
 """Writes the tables of the models' card, data/nano/model/README.md, between two marks: `python -m tools.nano.card`.
 
+Both networks have to be made, and curve.py to have run.
+
 What they show is in the folders of the networks: scores.jsonl (score.py), curve.jsonl (train.py), and curves.jsonl with
 what came of parts of the corpus (curve.py).
 """
@@ -19,7 +21,7 @@ _BEGIN, _END = "<!-- scores -->\n", "<!-- end of scores -->\n"
 
 
 def main() -> int:
-    """Put the tables into the card."""
+    """Put the tables into the card. Raises OSError, KeyError where a part of them is missing."""
     text = CARD.read_text("utf-8")
     before, _, rest = text.partition(_BEGIN)
     _, _, after = rest.partition(_END)

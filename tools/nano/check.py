@@ -67,17 +67,17 @@ def _sentences(home: Path, language: str) -> Iterator[str]:
         if not path.exists():
             yield f"{language}/{domain}.txt is missing"
             continue
-        yield from _side_by_side(
-            domain, lines(home, ENGLISH, domain), lines(home, language, domain), language
-        )
-    yield from _side_by_side(INDEPENDENT, independent(home, ENGLISH), independent(home, language), language)
+        ours, theirs = (lines(home, name, domain) for name in (ENGLISH, language))
+        yield from _side_by_side(f"{domain}.txt", ours, theirs, language)
+    ours, theirs = (independent(home, name) for name in (ENGLISH, language))
+    yield from _side_by_side(f"{INDEPENDENT}/{language}.txt", ours, theirs, language)
 
 
 def _side_by_side(name: str, ours: Sequence[str], theirs: Sequence[str], language: str) -> Iterator[str]:
     if len(ours) != len(theirs):
-        yield f"{language}/{name}.txt: {len(theirs)} lines, and in English {len(ours)}"
+        yield f"{name}: {len(theirs)} lines, and in English {len(ours)}"
     for number, (one, other) in enumerate(zip(ours, theirs, strict=False), 1):
-        yield from _pair(f"{name}.txt, line {number}", one, other, language)
+        yield from _pair(f"{name}, line {number}", one, other, language)
 
 
 def _pair(place: str, english: str, text: str, language: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 Trains short runs on an eighth, a quarter, half and all of the written sentences, each with as many steps, and
 judges each by the same held-out sentences. The lexicon and the templates stay whole; what only English has is left
-out, for it would hide how much of what is known came from the sentences that people wrote.
+out, for it would hide how much of what is known came from the sentences that were written.
 """
 
 import argparse

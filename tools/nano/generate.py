@@ -12,11 +12,10 @@ from tools.nano.templates import Filling, Parts, keys, parse, render, slot_name
 
 _SMALLEST, _LARGEST = 2, 20  # numbers in {num}
 _SPACES: Final = re.compile(r" {2,}")
-_ARTICLE: Final = re.compile(
-    r"\b([Aa]) (?=([aeiouAEIO]\w*|hour|honest|8|11\b|18\b))"
-)  # eight, eleven, eighteen
+# Eight, eleven, eighteen; no `I` after a letter of the alphabet.
+_ARTICLE: Final = re.compile(r"\b([Aa]) (?=((?!I\b)[aeiouAEIOU]\w*|hour|honest|8|1[18](?!\d)))")
 _ARTICLES: Final = re.compile(r"\b([Aa])n ")
-_LIKE_YOU: Final = ("eu", "uni", "use", "one")  # vowels that are read as consonants
+_LIKE_YOU: Final = ("eu", "uk", "uni", "us", "one")  # vowels that are read as consonants
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 For each direction: for indic-en, which is made second, translate the sentences that only English has (back.py); train
 (train.py), convert to int8 as any checkpoint is (tools/indictrans2), find where doubt begins (calibrate.py), and judge
-by sentences that were held back (score.py). The same corpus, steps and number of threads make
+by sentences that it has not learned from (score.py). The same corpus, steps and number of threads make
 the same networks on processors of one kind.
 """
 
@@ -63,7 +63,7 @@ def prepare(direction: str) -> None:
 
 
 def train(direction: str, checkpoint: Path, *options: object, translated_back: bool = True) -> None:
-    """Train one direction with what is its own, and these options; prepared, where that was translated back is taken.
+    """Train one direction with what is its own, and these options, and on what `prepare` made if `translated_back`.
 
     Raises CalledProcessError.
     """

@@ -63,11 +63,15 @@ def written(home: Path, languages: Sequence[str], part: Part) -> list[Pair]:
 
 
 def by_others(home: Path, languages: Sequence[str]) -> list[Pair]:
-    """The sentences of writers who had not seen any others, in every language; they judge, too. Raises OSError."""
+    """The sentences of writers who had not seen any others, in every language; they judge, too.
+
+    Raises OSError; ValueError where a language has more or fewer than English.
+    """
     english = independent(home, ENGLISH)
-    texts = ((language, text) for language in languages for text in independent(home, language))
     return [
-        Pair(INDEPENDENT, one, *other) for one, other in zip(english * len(languages), texts, strict=True)
+        Pair(INDEPENDENT, ours, language, theirs)
+        for language in languages
+        for ours, theirs in zip(english, independent(home, language), strict=True)
     ]
 
 

@@ -1,5 +1,7 @@
 """Judges a direction by the sentences that nobody learned from: `python -m tools.nano.score MODEL [--show 5]`.
 
+They are those that are held back of the corpus, whose mean counts, and beside them those of independent writers.
+
 MODEL is a converted folder (tools/indictrans2). chrF++ for each language and domain, one JSON line each and one for
 all. In .venv-torch, with the text pipeline and the beam search of the served model.
 
@@ -56,7 +58,7 @@ def main() -> int:
         rows = [
             (pair, answer) for pair, answer in zip(pairs, answers, strict=True) if pair.language == language
         ]
-        line = _scores(rows, to_indic=to_indic)
+        line = scores(rows, to_indic=to_indic)
         lines.append(line)
         print(json.dumps({"language": language, **line}))
         for pair, answer in rows[:: max(1, len(rows) // chosen.show)][: chosen.show] if chosen.show else ():
@@ -66,7 +68,8 @@ def main() -> int:
         for name, key in (("mean", "all"), (INDEPENDENT, INDEPENDENT))
         if key in lines[0]
     }
-    print(json.dumps({**means, "to_indic": to_indic, "sentences": len(pairs)}))
+    count = sum(pair.domain != INDEPENDENT for pair in pairs)
+    print(json.dumps({**means, "to_indic": to_indic, "sentences": count}))
     return 0
 
 
@@ -123,7 +126,8 @@ def _read(pair: Pair, network: Network, *, to_indic: bool) -> _Read:
     return _Read(prepared, network.tokens(source, target, prepared.body), family_of_tag(target))
 
 
-def _scores(rows: Sequence[tuple[Pair, str]], *, to_indic: bool) -> dict[str, float]:
+def scores(rows: Sequence[tuple[Pair, str]], *, to_indic: bool) -> dict[str, float]:
+    """chrF++ by domain, and of all but the independent sentences, of pairs and answers in one language."""
     domains = defaultdict(list)
     for pair, answer in rows:
         domains[pair.domain].append((answer, pair.text if to_indic else pair.english))

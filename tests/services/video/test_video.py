@@ -152,16 +152,16 @@ async def test_text_of_no_known_language(world: World, request_for: RequestFor) 
     assert "en" == job.source_language
 
 
-@pytest.mark.parametrize("source", ["", "hi"])
+@pytest.mark.parametrize(("source", "target"), [("", "hi"), ("", "en"), ("hi", "en")])
 async def test_what_is_romanised_is_not_translated(
-    world: World, request_for: RequestFor, source: str
+    world: World, request_for: RequestFor, source: str, target: str
 ) -> None:
     """It would be read as English; named as such, it is, and without a target it is spoken as it stands."""
     world.translator.language, world.translator.romanised = "hi", True
-    text, wanted = "mera kutta kahan hai", {"target_language": "en" if source else "hi"}
+    text = "mera kutta kahan hai"
 
     with pytest.raises(InvalidInput) as refusal:
-        await create(world, request_for(text, source_language=source, **wanted))
+        await create(world, request_for(text, source_language=source, target_language=target))
     named = await create(world, request_for(text, source_language="en", target_language="hi"))
     spoken = await create(world, request_for(text))
 

@@ -49,7 +49,19 @@ def test_a_missing_line_is_told(tmp_path: Path) -> None:
     home = write_home(tmp_path)
     write(home / "sentences/hi/app.txt", ["मेरा कुत्ता कहाँ है?"])
 
-    assert ["hi/app.txt: 1 lines, and in English 3"] == list(faults_of(home, "hi"))
+    assert ["app.txt: 1 lines, and in English 3"] == list(faults_of(home, "hi"))
+
+
+def test_independent_sentences_are_checked_too(tmp_path: Path) -> None:
+    """Where English has any."""
+    home = write_home(tmp_path)
+    write(home / "independent/en.txt", ["He left.", "It is late."])
+    write(home / "independent/hi.txt", ["He गया।"])
+
+    assert [
+        "independent/hi.txt: 1 lines, and in English 2",
+        "independent/hi.txt, line 1: not in the language's script: He गया।",
+    ] == list(faults_of(home, "hi"))
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:

@@ -68,6 +68,8 @@ def test_every_word_has_a_base_form(tmp_path: Path) -> None:
         ("An hour.", "An hour."),
         ("A Indian fox met an European one.", "An Indian fox met a European one."),
         ("A 8-year-old and an 10-year-old.", "An 8-year-old and a 10-year-old."),
+        ("A 18th, a 1800 and a usual Urdu song.", "An 18th, a 1800 and a usual Urdu song."),
+        ("Grade A I got for a Urdu song.", "Grade A I got for an Urdu song."),
     ],
 )
 def test_articles_fit_what_follows(wrong: str, right: str) -> None:

@@ -63,6 +63,8 @@ def test_sentences_by_others_only_judge(tmp_path: Path) -> None:
     assert [] == none
     assert [Pair("independent", "The owl left.", "hi", "उल्लू चला गया।")] == by_others(home, ["hi"])
     assert ["An owl left."] == english_only(home)
+    with pytest.raises(ValueError, match="zip"):
+        by_others(home, ["hi", "ta"])
 
 
 def test_what_only_english_has_does_not_judge(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from indictext.entities import Protected, protect, protect_names, protect_numbers
 from indictext.placeholders import restore
 
@@ -79,7 +80,9 @@ def test_numbers_are_known_as_such() -> None:
         ("14 dogs and 250 cats, 9876543210 (2019)", ["14", "250", "9876543210", "2019"]),
         ("45% of 3.5, 5-6 dogs at 10:30", ["45%", "3.5", "5-6", "10:30"]),
         ("500 -12 12টা 1962లో", ["500", "-12", "12", "1962"]),
-        ("₹500, (₹ 5) for $3 at 25 °C or 9°", ["₹500", "₹ 5", "$3", "25 °C", "9°"]),
+        ("₹500, (₹ 5), -₹7, 5€ or 500₹ for $3", ["₹500", "₹ 5", "-₹7", "5€", "500₹", "$3"]),
+        ("At 25 °C, 9°, 5°-10° and 20°C-25°c", ["25 °C", "9°", "5°-10°", "20°C-25°c"]),
+        ("At 28°N, 180 °Celsius, x₹5", ["28", "180"]),
         ("7 dogs on the 14th, 12-year-old, COVID-19, B2-2000, 2x4", []),
     ],
 )
@@ -88,12 +91,12 @@ def test_small_networks_touch_no_number(text: str, entities: list[str]) -> None:
     assert entities == [each.text for each in protect_numbers(Protected(text), every=True).entities]
 
 
-@given(texts)
+@given(texts, st.booleans())
 @settings(max_examples=500, deadline=None)
-def test_protecting_loses_nothing(text: str) -> None:
+def test_protecting_loses_nothing(text: str, every: bool) -> None:
     """Restored, the text is what it was; without entities it never changed."""
     text = text.replace("\ufdd0", "")
-    protected = protect(text)
+    protected = protect_numbers(protect_names(text), every=every)
 
     assert text == restore(protected.text, [entity.text for entity in protected.entities])
     assert protected.entities or protected.text == text
@@ -104,3 +107,4 @@ def test_protecting_loses_nothing(text: str) -> None:
 def test_hostile_texts_take_little_time(unit: str, is_latin: bool) -> None:
     """Every pattern is linear."""
     assert seconds(lambda text: protect(text, is_latin=is_latin), unit) < 0.5
+    assert seconds(lambda text: protect_numbers(Protected(text), every=True), unit) < 0.5

@@ -90,6 +90,7 @@ def test_marks_are_the_languages_own(text: str, tag: str, expected: str) -> None
         ("MAIL <ID1> NOW <ID12>", "Mail <ID1> now <ID12>"),
         ("<ID1> IS LAZY", "<ID1> is lazy"),
         ("TV <ID1>", "TV <ID1>"),
+        ("IT IS 25 °C TODAY", "It is 25 °C today"),
         ("<ID1> <ID2>", "<ID1> <ID2>"),
         ("", ""),
     ],

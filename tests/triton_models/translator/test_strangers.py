@@ -46,6 +46,21 @@ def test_emoji_stay() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "around", "entities"),
+    [
+        ("🔥₹500 😂", ("🔥", " 😂"), ["₹500"]),
+        ("Heat it to 180°", ("", ""), ["180°"]),
+        ("Say °", ("", " °"), []),
+    ],
+)
+def test_signs_of_numbers_stay_with_them(text: str, around: tuple[str, str], entities: list[str]) -> None:
+    """Also where a text begins or ends with one."""
+    prepared = prepare(text, ENGLISH, HINDI, is_known=lambda word: True)
+
+    assert (around, entities) == (prepared.around, [entity.text for entity in prepared.entities])
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("😂 My dog 😂😂", "मेरा"),

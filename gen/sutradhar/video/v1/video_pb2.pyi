@@ -130,13 +130,18 @@ class VideoOptions(_message.Message):
     VOICE_GENDER_FIELD_NUMBER: _builtins.int
     PROVIDER_FIELD_NUMBER: _builtins.int
     text: _builtins.str
-    """text is narrated and shown as subtitles."""
+    """text is narrated and shown as subtitles. White space alone is refused with
+    the reason EMPTY_TEXT.
+    """
     source_language: _builtins.str
-    """source_language of the text: one of the 13, or `auto` (the default)."""
+    """source_language of the text: one of the 13, or `auto` (the default): then a
+    text of none of them is refused with LANGUAGE_NOT_RECOGNISED.
+    """
     target_language: _builtins.str
     """target_language of the narration. Empty: the text's own. When it differs
     from the source and no installed model translates that direction, the job
-    is refused with UNAVAILABLE.
+    is refused with UNAVAILABLE. A text in an Indian language and in Latin
+    letters is not translated (ROMANISED_TEXT) unless source_language is `en`.
     """
     filter_id: _builtins.str
     """filter_id is an id of ListFilters. Empty: none."""

@@ -48,15 +48,19 @@ _NUMBERS: Final = re.compile(
     rf"(?<![A-Za-z0-9_.])(?:(?<![^\s(\[{{])[-~+])?{_NUMERAL}(?: ?%)?(?: ?- ?~?{_NUMERAL} ?%)?"
 )
 _CURRENCIES: Final = "₹$€£"
+_BEFORE_NUMBERS: Final = "([{\"'“‘"
+_DEGREES: Final = " ?°[CFcf]?(?![A-Za-z])"
+# An amount, a temperature, a range of them: 20°C-25 °C.
 _WITH_SIGNS: Final = re.compile(
-    rf"(?:(?<![^\s(\[{{\"'“‘])[{_CURRENCIES}] ?)?+{_NUMBERS.pattern}(?: ?°[CF]?)?+"
+    rf"(?:(?<![^\s{re.escape(_BEFORE_NUMBERS)}])[-~+]?[{_CURRENCIES}] ?)?+{_NUMBERS.pattern}"
+    rf"(?:{_DEGREES}(?: ?- ?{_NUMERAL}{_DEGREES})?)?+(?:[{_CURRENCIES}](?!\w))?+"
 )
-_SIGNS: Final = frozenset((*_CURRENCIES, "°"))
+_OF_NUMBER: Final = frozenset((*_CURRENCIES, "°"))
 _SEPARATORS: Final = re.compile(r"(?<=[0-9])[-/.,:'+](?=[0-9])")
 _INSIGNIFICANT: Final = str.maketrans("", "", " .:")
 _LEAST_SIGNIFICANT: Final = 4
 
-_OPENING: Final = f"([{{\"'“‘{_CURRENCIES}"
+_OPENING: Final = _BEFORE_NUMBERS + _CURRENCIES
 _PART_OF_WORD: Final = re.compile(r"-?[A-Za-z_]")
 
 _CLOSING: Final = {")": "(", "]": "[", "}": "{"}
@@ -103,8 +107,8 @@ def protect_numbers(protected: Protected, *, every: bool = False) -> Protected:
     """Put a placeholder for each number with marks in it: dates, times, amounts, percentages, phone numbers.
 
     Plain numbers and short ones (`3.5`, `45%`) stay: models know them. A small one does not: with `every` only single
-    digits stay, and what is part of a word (`14th`, `COVID-19`); the sign of a currency or a degree goes with its
-    number.
+    digits stay, and what is part of a word (`14th`, `COVID-19`); the sign of a currency before or after it goes with
+    a number, and that of degrees.
     """
     if every:
         return _protected(protected, _WITH_SIGNS, _of_two_digits, is_number=True)
@@ -151,7 +155,7 @@ def _of_two_digits(match: re.Match[str]) -> str:
     text, begin, end = match.string, match.start(), match.end()
     is_free = not begin or text[begin - 1].isspace() or text[begin - 1] in _OPENING
     is_free = is_free and not _PART_OF_WORD.match(text, end)
-    is_more = sum(map(str.isdigit, match[0])) > 1 or not _SIGNS.isdisjoint(match[0])
+    is_more = sum(map(str.isdigit, match[0])) > 1 or not _OF_NUMBER.isdisjoint(match[0])
     return match[0] if is_free and is_more else _worth_protecting(match)
 
 

@@ -35,6 +35,7 @@ _TO_ARABIC: Final = str.maketrans("।?,;", "۔؟،؛")
 _FROM_ARABIC: Final[dict[str, str | int | None]] = {"؟": "?", "،": ",", "؛": ";"}
 _SHORTEST_SHOUT: Final = 4  # letters
 _PLACEHOLDER: Final = re.compile(r"(<ID\d+>)")
+_DEGREES: Final = re.compile(r"(?<=°)[cf]\b")
 
 
 def read_as_written(text: str) -> str:
@@ -88,7 +89,7 @@ def calm(text: str) -> str:
         return text
     first = next((number for number, character in enumerate(parts[0]) if character.isalpha()), -1)
     begin, parts[0] = parts[0][: first + 1], parts[0][first + 1 :]
-    parts[::2] = [part.lower() for part in parts[::2]]
+    parts[::2] = [_DEGREES.sub(lambda found: found[0].upper(), part.lower()) for part in parts[::2]]
     return begin + "".join(parts)
 
 

@@ -16,9 +16,13 @@ from indictext.scripts import MARKS
 from indictext.spelling import spell
 
 _WORD: Final = rf"[^\W_][\w{MARKS}]*+"
-# No letter, space or mark of ASCII, with what modifies it: emoji, and what turns out to be punctuation.
+# No letter, space or mark of ASCII, with what modifies it: emoji, and what turns out to be punctuation. What belongs to
+# a number stays with it (entities.py).
 _PUNCTUATION: Final = "\u2010-\u205e\u00ab\u00bb\u0964\u0965\u060c\u061b\u061f\u06d4"
-_SIGN: Final = rf"(?:[^\w\s\x00-\x7f{_PUNCTUATION}{MARKS}][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*+)++"
+_OF_NUMBER: Final = r"[₹€£]|(?<=\d)°|(?<=\d )°"
+_SIGN: Final = (
+    rf"(?:(?!{_OF_NUMBER})[^\w\s\x00-\x7f{_PUNCTUATION}{MARKS}][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*+)++"
+)
 _ITEM: Final = re.compile(rf"<ID\d+>|(?P<word>{_WORD})|(?P<sign>{_SIGN})")
 _BEFORE: Final = re.compile(rf"(?:{_SIGN}\s*+)*+")
 _RUN: Final = re.compile(rf"(?<!\s)(?:\s*+{_SIGN})++\s*+")
