@@ -44,10 +44,11 @@ def table(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 def curve(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
     """The mean of the languages after equally many steps on parts of the sentences."""
-    yield "| direction | steps | share of the sentences | mean chrF++ |"
-    yield "|---|---|---|---|"
+    yield f"| direction | steps | share of the sentences | mean chrF++ | {INDEPENDENT} |"
+    yield "|---|---|---|---|---|"
     for row in rows:
-        yield f"| {row['direction']} | {row['steps']} | {row['share']:.1%} | {row['mean']} |"
+        share = f"{row['share']:.1%}"
+        yield f"| {row['direction']} | {row['steps']} | {share} | {row['mean']} | {row[INDEPENDENT]} |"
 
 
 def training(rows: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -31,9 +31,9 @@ def test_scores_become_a_table() -> None:
 
 def test_a_curve_becomes_a_table() -> None:
     """By the share of the corpus."""
-    rows = [{"direction": "en-indic", "steps": 1500, "share": 0.125, "mean": 20.5}]
+    rows = [{"direction": "en-indic", "steps": 1500, "share": 0.125, "mean": 20.5, "independent": 19.0}]
 
-    assert "| en-indic | 1500 | 12.5% | 20.5 |" == list(curve(rows))[-1]
+    assert "| en-indic | 1500 | 12.5% | 20.5 | 19.0 |" == list(curve(rows))[-1]
 
 
 def test_losses_become_a_table() -> None:
