@@ -6,10 +6,9 @@ is; what a model loses or repeats all the same is made good, as the pipeline doe
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count
 from typing import Final
 
 from indictext.entities import protect_names
@@ -22,6 +21,7 @@ _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _LENGTH: Final = 3  # 17,576 handles; a text has at most 2,000 characters
 _WORD: Final = rf"[\w{MARKS}]"
 _ENTITY: Final = r"<ID(?P<entity>[0-9]+)>"
+_MARKS_TAKEN: Final = re.compile(rf"@\s?{_MARK[1:]}(?P<run>x*+)", re.IGNORECASE | re.ASCII)
 _END: Final = ".,!?;:…।॥۔؟\"'”’)]} \n\t"
 
 
@@ -138,16 +138,9 @@ def _pattern(term: str, match_case: bool) -> str:
 
 
 def _free_mark(text: str) -> str:
-    """A beginning for the handles that no text of the caller's can be taken for."""
-    return next(mark for mark in _marks() if _start(mark).search(text) is None)
-
-
-def _marks() -> Iterator[str]:
-    return (_MARK + "x" * longer for longer in count())
-
-
-def _start(mark: str) -> re.Pattern[str]:
-    return re.compile(rf"@\s?{mark[1:]}", re.IGNORECASE | re.ASCII)
+    """A beginning for the handles that no text of the caller's can be taken for: with more x than any has."""
+    runs = [len(found["run"]) for found in _MARKS_TAKEN.finditer(text)]
+    return _MARK + "x" * (max(runs) + 1 if runs else 0)
 
 
 def _mention(mark: str) -> re.Pattern[str]:

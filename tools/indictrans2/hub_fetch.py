@@ -112,13 +112,15 @@ def _end(number: int, frame: FrameType | None) -> NoReturn:
 
     Nothing is printed by way of Python's streams: the signal may have come while one was in use.
     """
-    # The threads still run: from here on they open no further file.
+    # The threads still run: from here on they open no further file, and what they say of that is for nobody.
+    said = os.dup(2)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
     for descriptor in range(_MAX_DESCRIPTORS):
         with suppress(OSError):
             if (path := Path(f"/proc/self/fd/{descriptor}").readlink()).suffix == ".incomplete":
                 path.unlink()
-    os.write(2, b"\n")  # the progress bar's line has no end
+    os.write(said, b"\n")  # the progress bar's line has no end
     if number == signal.SIGALRM:
         text = f"{constants.ENDPOINT} did not give the files in time; a new attempt keeps the ones that are whole"
         os.write(1, _answer(Problem(text, True)).encode())

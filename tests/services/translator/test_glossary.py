@@ -174,4 +174,4 @@ def test_hostile_texts_take_little_time(text: str) -> None:
     protected = glossary.protect(text)
     protected.restore(protected.text)
 
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 0.3
