@@ -88,6 +88,14 @@ answers = [Translated("अच्छा", -0.5), Translated("बुरा", -0.51
 found = list(_trusted(pairs, answers, {"hin_Deva": -0.5}))
 assert found == [{"english": "good", "language": "hi", "text": "अच्छा"}], found
 """
+SCORES = """
+from tools.nano.pairs import Pair
+from tools.nano.score import scores
+
+rows = [(Pair("pets", "a dog", "hi", "एक कुत्ता"), "एक कुत्ता"), (Pair("independent", "a cat", "hi", "एक बिल्ली"), "xyz")]
+found = scores(rows, to_indic=True)
+assert found == {"pets": 100.0, "all": 100.0, "independent": 0.0}, found
+"""
 BLANKS = """
 import torch
 from tools.nano.examples import Batch
@@ -115,12 +123,13 @@ def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
 
 @pytest.mark.parametrize(
     "program",
-    [LOSS, START, NETWORK, CUTS, BACK, BLANKS],
-    ids=["loss", "start", "network", "cuts", "back", "blanks"],
+    [LOSS, START, NETWORK, CUTS, BACK, SCORES, BLANKS],
+    ids=["loss", "start", "network", "cuts", "back", "scores", "blanks"],
 )
 def test_the_mathematics(program: str) -> None:
     """The loss in slices is PyTorch's; counted words find their partners; the network sees what it may; cuts vary; what
-    the network doubts is not read again; the decoder does not see a share of what it wrote.
+    the network doubts is not read again; others' sentences do not count with the corpus's; the decoder does not see a
+    share of what it wrote.
     """
     done = run("-c", program)
 
