@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +82,11 @@ class Layout:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if self.socket.parent.stat().st_uid != os.getuid():
             raise PermissionError(f"{self.socket.parent} belongs to another user")
+
+    def remove_far_socket(self) -> None:
+        """Removes the control socket's folder in the temporary one, if that is where it is."""
+        if self.socket.parent != self.run:
+            shutil.rmtree(self.socket.parent, ignore_errors=True)
 
 
 def layout_for(settings: RunSettings) -> Layout:

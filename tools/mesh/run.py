@@ -43,7 +43,10 @@ def sole(layout: Layout) -> Iterator[None]:
             raise RunError(
                 f"a mesh runs already in {layout.home}; PORT_OFFSET=100 starts one beside it"
             ) from error
-        yield
+        try:
+            yield
+        finally:
+            layout.remove_far_socket()
 
 
 class Stop:

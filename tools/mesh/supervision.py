@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -105,8 +104,6 @@ class Supervisor:
         shm.sweep()
         for path in (self._layout.socket, self._layout.pidfile, self._layout.state):
             path.unlink(missing_ok=True)
-        if self._layout.socket.parent != self._layout.run:
-            shutil.rmtree(self._layout.socket.parent, ignore_errors=True)
 
     def _await_end(self, deadline: float) -> None:
         while self.is_alive() and time.monotonic() < deadline:

@@ -1,6 +1,7 @@
 """A mesh of small processes: supervision is the same for them as for the real services."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ SLEEPER = "import signal, time; print('up', flush=True); time.sleep(600)"
 
 
 @pytest.fixture
-def layout(tmp_path: Path) -> Layout:
-    """A home of this test's own, with its folders."""
+def layout(tmp_path: Path) -> Iterator[Layout]:
+    """A home of this test's own, with its folders; the control socket's may be elsewhere."""
     made = Layout(tmp_path / "var")
     made.make()
-    return made
+    yield made
+    made.remove_far_socket()
 
 
 def python(name: str, code: str, stage: Stage = Stage.SERVICES) -> Program:

@@ -25,11 +25,8 @@ def test_the_socket_of_a_deep_home_fits(tmp_path: Path) -> None:
     assert deep.socket == Layout(deep.home).socket
 
 
-def test_folders_with_secrets_are_the_owners_alone(tmp_path: Path) -> None:
+def test_folders_with_secrets_are_the_owners_alone(layout: Layout) -> None:
     """Neither secrets nor the control socket can be reached by others."""
-    layout = Layout(tmp_path / "var")
-    layout.make()
-
     modes = [stat.S_IMODE(folder.stat().st_mode) for folder in (layout.run, layout.secrets.parent)]
 
     assert [0o700, 0o700] == modes

@@ -47,6 +47,7 @@ def test_kill_of_the_foreground_leaves_no_orphans(tmp_path: Path) -> None:
 
     assert [] == alive
     assert {str(mesh.layout.state)} >= set(mesh.leftovers())
+    mesh.layout.remove_far_socket()
 
 
 def test_a_crashed_service_is_restarted_and_told(mesh: Mesh) -> None:
