@@ -71,6 +71,11 @@ class InvalidInput(MeshError):
     """The request is wrong and stays wrong when repeated."""
 
 
+def white_space_only(field: str) -> InvalidInput:
+    """The error of a field whose text says nothing (EMPTY_TEXT)."""
+    return InvalidInput(f"{field}: it holds white space only.", field=field, reason="EMPTY_TEXT")
+
+
 class PayloadTooLarge(MeshError):
     """A body, file or picture is over its size limit."""
 

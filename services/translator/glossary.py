@@ -14,7 +14,7 @@ from typing import Final
 from indictext.entities import protect_names
 from indictext.scripts import MARKS
 
-from meshkit.errors import InvalidInput
+from meshkit.errors import InvalidInput, white_space_only
 
 _MARK: Final = "@gl"
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
@@ -122,7 +122,7 @@ def _check(terms: Sequence[Term], plain: Sequence[str]) -> None:
         field = f"glossary[{place}].term"
         key = (text if term.match_case else text.casefold(), term.match_case)
         if not text:
-            raise InvalidInput(f"{field}: it holds white space only.", field=field, reason="EMPTY_TEXT")
+            raise white_space_only(field)
         if key in seen:
             raise InvalidInput(f"{field}: it is there twice.", field=field, reason="DUPLICATE_TERM")
         seen.add(key)

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from indictext import Piece
 
-from meshkit.errors import BackendUnavailable, DeadlineExceeded, InvalidInput
+from meshkit.errors import BackendUnavailable, DeadlineExceeded, white_space_only
 from meshkit.languages import Language
 from meshkit.limits import ConcurrencyLimiter
 from services.translator import metrics
@@ -130,7 +130,7 @@ class Translator:
         ProviderError says that an outside translator failed on three pieces one after another.
         """
         if not text.strip():
-            raise InvalidInput("text: it holds white space only.", field="text", reason="EMPTY_TEXT")
+            raise white_space_only("text")
         async with self._documents.slot():
             pieces = await self._in_thread(lambda: split(text, self._limits.piece_characters))
             sources = await self._sources_of_pieces(text, pieces, source, target)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from meshkit.clips import require_clip
-from meshkit.errors import BackendUnavailable, InvalidInput
+from meshkit.errors import BackendUnavailable, InvalidInput, white_space_only
 from meshkit.images import inspect_image
 from meshkit.languages import find_language, not_in_its_script, require_language
 from meshkit.limits import ConcurrencyLimiter
@@ -127,9 +127,7 @@ class Admission:
     async def _admit(self, new: NewVideo) -> Admitted:
         options = new.options
         if not options.text.strip():
-            raise InvalidInput(
-                "options.text: it holds white space only.", field="options.text", reason="EMPTY_TEXT"
-            )
+            raise white_space_only("options.text")
         require_filter(options.filter_id)
         require_provider(options.provider)
         self.check_webhook(new.webhook_url)

@@ -47,20 +47,20 @@ _NUMERAL: Final = r"[0-9]++(?:[-/.,:'+][0-9]++)*+"
 _NUMBERS: Final = re.compile(
     rf"(?<![A-Za-z0-9_.])(?:(?<![^\s(\[{{])[-~+])?{_NUMERAL}(?: ?%)?(?: ?- ?~?{_NUMERAL} ?%)?"
 )
-_CURRENCIES: Final = "₹$€£"
+CURRENCIES: Final = "₹$€£"
 _BEFORE_NUMBERS: Final = "([{\"'“‘"
 _DEGREES: Final = " ?°[CFcf]?(?![A-Za-z])"
 # An amount, a temperature, a range of them: 20°C-25 °C.
 _WITH_SIGNS: Final = re.compile(
-    rf"(?:(?<![^\s{re.escape(_BEFORE_NUMBERS)}])[-~+]?[{_CURRENCIES}] ?)?+{_NUMBERS.pattern}"
-    rf"(?:{_DEGREES}(?: ?- ?{_NUMERAL}{_DEGREES})?)?+(?:[{_CURRENCIES}](?!\w))?+"
+    rf"(?:(?<![^\s{re.escape(_BEFORE_NUMBERS)}])[-~+]?[{CURRENCIES}] ?)?+{_NUMBERS.pattern}"
+    rf"(?:{_DEGREES}(?: ?- ?{_NUMERAL}{_DEGREES})?)?+(?:[{CURRENCIES}](?!\w))?+"
 )
-_OF_NUMBER: Final = frozenset((*_CURRENCIES, "°"))
+_OF_NUMBER: Final = frozenset((*CURRENCIES, "°"))
 _SEPARATORS: Final = re.compile(r"(?<=[0-9])[-/.,:'+](?=[0-9])")
 _INSIGNIFICANT: Final = str.maketrans("", "", " .:")
 _LEAST_SIGNIFICANT: Final = 4
 
-_OPENING: Final = _BEFORE_NUMBERS + _CURRENCIES
+_OPENING: Final = _BEFORE_NUMBERS + CURRENCIES
 _PART_OF_WORD: Final = re.compile(r"-?[A-Za-z_]")
 
 _CLOSING: Final = {")": "(", "]": "[", "}": "{"}

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from indictext.entities import Entity, Protected
+from indictext.entities import CURRENCIES, Entity, Protected
 from indictext.placeholders import name
 from indictext.scripts import MARKS
 from indictext.spelling import spell
@@ -19,7 +19,7 @@ _WORD: Final = rf"[^\W_][\w{MARKS}]*+"
 # No letter, space or mark of ASCII, with what modifies it: emoji, and what turns out to be punctuation. What belongs to
 # a number stays with it (entities.py).
 _PUNCTUATION: Final = "\u2010-\u205e\u00ab\u00bb\u0964\u0965\u060c\u061b\u061f\u06d4"
-_OF_NUMBER: Final = r"[₹€£]|(?<=\d)°|(?<=\d )°"
+_OF_NUMBER: Final = rf"[{CURRENCIES}]|(?<=\d)°|(?<=\d )°"
 _SIGN: Final = (
     rf"(?:(?!{_OF_NUMBER})[^\w\s\x00-\x7f{_PUNCTUATION}{MARKS}][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*+)++"
 )
